@@ -1,0 +1,7 @@
+"""What the notifier is told by its environment."""
+
+from shared.process import ConsumerSettings
+
+
+class NotifierSettings(ConsumerSettings):
+    """The consumer's settings."""

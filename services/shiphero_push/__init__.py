@@ -1,0 +1,1 @@
+"""Goods-out notes become ShipHero orders."""

@@ -1,0 +1,60 @@
+"""The consumer of shiphero_push: goods-out notes into ShipHero orders."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from services.shiphero_push.handler import Desk, push_goods_out_notes, report_destroyed
+from services.shiphero_push.settings import ShipHeroPushSettings
+from shared.events import GOODS_OUT_NOTE_CHANGED, GOODS_OUT_NOTE_DESTROYED, Event, Queue
+from shared.messaging.delivery import Handler, Unit
+from shared.messaging.ending import Result
+from shared.notes.progress import ORDER, move, standing_after
+from shared.outcome import Skipped
+from shared.process import ConsumerParts, run_consumer
+
+
+def main() -> None:
+    """Consume until told to stop."""
+    run_consumer(Queue.SHIPHERO_PUSH, ShipHeroPushSettings, handlers, follow)
+
+
+def handlers(parts: ConsumerParts[ShipHeroPushSettings]) -> Mapping[str, Handler]:
+    """Wire each event name to its handler."""
+
+    def at_desk(handler: Callable[..., Iterable[Unit]]) -> Handler:
+        def handle(events: Sequence[Event]) -> Iterable[Unit]:
+            return handler(events, desk=_desk(parts, events[0]))
+
+        return handle
+
+    return {
+        GOODS_OUT_NOTE_CHANGED: at_desk(push_goods_out_notes),
+        GOODS_OUT_NOTE_DESTROYED: at_desk(report_destroyed),
+    }
+
+
+def _desk(parts: ConsumerParts[ShipHeroPushSettings], event: Event) -> Desk:
+    account_id = event.account_id
+    return Desk(
+        settings=parts.account(account_id),
+        notes=parts.notes(account_id),
+        brightpearl=parts.connections.brightpearl(account_id),
+        shiphero=parts.connections.shiphero(account_id),
+        now=parts.now,
+        patience=parts.settings.pace.after(parts.settings.checking_for),
+    )
+
+
+def follow(session: Session, event: Event, result: Result, now: datetime) -> None:
+    """Show on the sync log where the order side of the note stands."""
+    if isinstance(result, Skipped) and result.code == "echo":
+        return
+    standing = standing_after(result)
+    if standing is not None:
+        move(session, event, int(event.subject), ORDER, standing, now=now)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,222 @@
+"""A goods-out note appeared or changed in Brightpearl: have ShipHero ship it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Protocol
+
+from services.shiphero_push.judgement import judge
+from services.shiphero_push.transform import NO_METHOD, to_new_order
+from shared.accounts import AccountSettings
+from shared.clock import Now
+from shared.errors import Permanent, Transient, UnknownOutcome
+from shared.events import Event
+from shared.messaging.delivery import Unit
+from shared.notes.key import NoteKey
+from shared.notes.store import NoteFacts, NoteStore
+from shared.outcome import Busy, Delivered, Outcome, Skipped
+from shared.vendors.brightpearl.models import GoodsOutNote
+from shared.vendors.brightpearl.order_models import SalesOrder
+from shared.vendors.shiphero.models import OrderRef, ShipHeroOrder, ShippingLines
+from shared.vendors.shiphero.new_order import NewOrder, NewShippingLines
+
+# A lost create is repeated only after this many empty look-ups (design, "Exactly-once effect").
+EMPTY_LOOKUPS = 5
+
+
+class ReadsNotes(Protocol):
+    """What this handler asks of Brightpearl."""
+
+    def goods_out_notes(self, ids: Iterable[int]) -> Mapping[int, GoodsOutNote]:
+        """Read notes by ID set."""
+        ...
+
+    def sales_orders(self, ids: Iterable[int]) -> Mapping[int, SalesOrder]:
+        """Read sales orders by ID set."""
+        ...
+
+
+class MakesOrders(Protocol):
+    """What this handler asks of ShipHero."""
+
+    def create_order(self, new: NewOrder) -> OrderRef:
+        """Make an order; twice makes two."""
+        ...
+
+    def orders_by_key(self, partner_order_id: str) -> tuple[ShipHeroOrder, ...]:
+        """Find the orders that bear our key."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Everything one account's notes are pushed with."""
+
+    settings: AccountSettings
+    notes: NoteStore
+    brightpearl: ReadsNotes
+    shiphero: MakesOrders
+    now: Now
+    # How long an intended order is looked for before the create may be repeated.
+    patience: timedelta
+
+
+def push_goods_out_notes(events: Sequence[Event], *, desk: Desk) -> Iterable[Unit]:
+    """Read the group's notes and sales orders by ID set; one unit for each note.
+
+    Several events about one note become one look. Notes that we shipped ourselves are not read.
+    """
+    by_note: dict[int, list[Event]] = defaultdict(list)
+    for event in events:
+        by_note[int(event.subject)].append(event)
+    echoes = desk.notes.shipped_by_us(set(by_note))
+    notes = desk.brightpearl.goods_out_notes(set(by_note) - echoes) if set(by_note) - echoes else {}
+    order_ids = {note.order_id for note in notes.values() if note.order_id}
+    orders = desk.brightpearl.sales_orders(order_ids) if order_ids else {}
+    desk.notes.describe(_facts(notes, orders, desk.settings))
+    return [
+        Unit(
+            events=tuple(about),
+            run=partial(push_one, note_id, notes.get(note_id), orders, desk=desk)
+            if note_id not in echoes
+            else partial(_echo, note_id),
+        )
+        for note_id, about in by_note.items()
+    ]
+
+
+def push_one(
+    note_id: int,
+    note: GoodsOutNote | None,
+    orders: Mapping[int, SalesOrder],
+    *,
+    desk: Desk,
+) -> Outcome:
+    """Judge, transform, and create the ShipHero order unless it is there. Safe to run twice."""
+    if note is None:
+        # Absence is a suspicion, not a fact: a page or an ID set can miss a note.
+        raise Transient(f"Brightpearl does not show note {note_id}.", code="note_not_found")
+    with desk.notes.leased(note_id) as mine:
+        if not mine:
+            return Busy(reason=f"Another delivery works on note {note_id}.")
+        known = desk.notes.link(note_id)
+        if known is not None and known.shiphero_order_id:
+            return _delivered(known.shiphero_order_id, known.order_number)
+        if known is not None and (found := _look_up(note_id, known.key, desk=desk)) is not None:
+            desk.notes.linked(
+                note_id,
+                order_id=found.id,
+                adopted=True,
+                method_sent=_sent_words(found.shipping_lines),
+            )
+            return _delivered(found.id, found.order_number, adopted=True)
+        if (stopped := judge(note, desk.settings)) is not None:
+            return stopped
+        order = orders.get(note.order_id)
+        if order is None:
+            raise Transient(
+                f"Brightpearl does not show sales order {note.order_id}.", code="order_not_found"
+            )
+        return _create(note, order, desk=desk)
+
+
+def report_destroyed(events: Sequence[Event], *, desk: Desk) -> Iterable[Unit]:
+    """Answer for notes that were deleted in Brightpearl."""
+    return [
+        Unit(events=(event,), run=partial(report_one_destroyed, event, desk=desk))
+        for event in events
+    ]
+
+
+def report_one_destroyed(event: Event, *, desk: Desk) -> Outcome:
+    """Skip a deleted note that was never sent; tell a person about one that was.
+
+    Raises Permanent for the latter, so that it waits in the merchant's sight.
+    """
+    link = desk.notes.link(int(event.subject))
+    if link is None:
+        return Skipped(code="note_deleted", reason="The note was deleted before it was sent.")
+    raise Permanent(
+        f"Note {event.subject} was deleted in Brightpearl after it had become ShipHero order "
+        f"{link.order_number}; cancel that order in ShipHero unless it is to be shipped.",
+        code="note_deleted_after_sending",
+    )
+
+
+def _create(note: GoodsOutNote, order: SalesOrder, *, desk: Desk) -> Outcome:
+    key = NoteKey(account=desk.settings.code, note_id=note.id)
+    method = desk.settings.methods.get(note.shipping.shipping_method_id, NO_METHOD)
+    warehouse = desk.settings.warehouses[note.warehouse_id]
+    new = to_new_order(note, order, key=key, method=method, warehouse=warehouse)
+    with desk.notes.intent(note.id, key=str(key), order_number=new.order_number):
+        created = desk.shiphero.create_order(new)
+    desk.notes.linked(
+        note.id, order_id=created.id, adopted=False, method_sent=_sent_words(new.shipping_lines)
+    )
+    return _delivered(created.id, new.order_number)
+
+
+def _look_up(note_id: int, key: str, *, desk: Desk) -> ShipHeroOrder | None:
+    """Find the order of an earlier create whose answer was lost; None when it may be repeated.
+
+    Raises UnknownOutcome until it has been looked for often enough, and Permanent when more than
+    one order bears the key.
+    """
+    live = [order for order in desk.shiphero.orders_by_key(key) if not order.canceled]
+    if len(live) > 1:
+        numbers = ", ".join(
+            (order.legacy_id and str(order.legacy_id)) or order.id for order in live
+        )
+        raise Permanent(
+            f"ShipHero has {len(live)} orders for note {note_id} ({numbers}); cancel all but one "
+            "there, then retry.",
+            code="several_orders",
+        )
+    if live:
+        return live[0]
+    link = desk.notes.count_empty_lookup(note_id)
+    waited = desk.now() - link.intended_at
+    if link.empty_lookups < EMPTY_LOOKUPS or waited < desk.patience:
+        raise UnknownOutcome(
+            f"The answer to creating order {link.order_number} was lost; ShipHero has not shown "
+            f"it in {link.empty_lookups} looks.",
+        )
+    return None
+
+
+def _delivered(order_id: str, order_number: str, *, adopted: bool = False) -> Delivered:
+    how = "found there and adopted, not sent twice" if adopted else "at ShipHero"
+    return Delivered(reference=order_id, summary=f"Order {order_number} {how}.")
+
+
+def _sent_words(lines: NewShippingLines | ShippingLines) -> str:
+    return " / ".join(filter(None, (lines.title, lines.carrier, lines.method)))
+
+
+def _echo(note_id: int) -> Outcome:
+    return Skipped(code="echo", reason=f"Goodsout itself shipped note {note_id}.")
+
+
+def _facts(
+    notes: Mapping[int, GoodsOutNote],
+    orders: Mapping[int, SalesOrder],
+    settings: AccountSettings,
+) -> dict[int, NoteFacts]:
+    return {
+        note.id: _facts_of(note, orders.get(note.order_id), settings) for note in notes.values()
+    }
+
+
+def _facts_of(note: GoodsOutNote, order: SalesOrder | None, settings: AccountSettings) -> NoteFacts:
+    method = settings.methods.get(note.shipping.shipping_method_id)
+    return NoteFacts(
+        order_id=note.order_id,
+        sequence=note.sequence,
+        customer_reference=order.reference if order else "",
+        total=order.total_value.total if order else None,
+        currency=order.currency.order_currency_code if order else "",
+        warehouse_id=note.warehouse_id,
+        brightpearl_method=method.name if method else "",
+    )

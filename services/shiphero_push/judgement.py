@@ -1,0 +1,67 @@
+"""Whether a goods-out note is to be sent: a pure decision from the note and the settings."""
+
+from shared.accounts import (
+    GO_LIVE_UNSET,
+    MAPPED,
+    NOT_SENT,
+    ORDER_SYNC_OFF,
+    SHIPPING_METHOD_UNMAPPED,
+    WAREHOUSE_UNDECIDED,
+    AccountSettings,
+)
+from shared.outcome import Held, Skipped
+from shared.vendors.brightpearl.models import GoodsOutNote
+
+
+def judge(note: GoodsOutNote, settings: AccountSettings) -> Skipped | Held | None:
+    """Say why `note` is not sent, or not yet; None when it is to be sent now.
+
+    What can never change is looked at first, so that nothing waits in vain.
+    """
+    return _never(note, settings) or _not_yet(note, settings)
+
+
+def _never(note: GoodsOutNote, settings: AccountSettings) -> Skipped | None:
+    if note.transfer:
+        return Skipped(code="stock_transfer", reason="The note is a stock transfer, not a sale.")
+    if note.shipped:
+        return Skipped(code="already_shipped", reason="The note was shipped in Brightpearl.")
+    if settings.go_live_at is not None and note.created_on < settings.go_live_at:
+        return Skipped(
+            code="before_go_live",
+            reason=f"The note was created before go-live ({settings.go_live_at:%d %b %Y %H:%M} "
+            "UTC).",
+        )
+    warehouse = settings.warehouses.get(note.warehouse_id)
+    if warehouse is not None and warehouse.decision == NOT_SENT:
+        return Skipped(
+            code="warehouse_not_sent",
+            reason=f"Warehouse {warehouse.name} is left unmapped: its notes are not sent.",
+        )
+    return None
+
+
+def _not_yet(note: GoodsOutNote, settings: AccountSettings) -> Held | None:
+    def held(cause: str, reason: str) -> Held:
+        return Held(cause=cause, reason=reason, settings_version=settings.version)
+
+    if not settings.order_sync_on:
+        return held(ORDER_SYNC_OFF, "Order sync is off; switch it on in Sync configuration.")
+    if settings.go_live_at is None:
+        return held(GO_LIVE_UNSET, "No go-live time is set; set it in Sync configuration.")
+    warehouse = settings.warehouses.get(note.warehouse_id)
+    if warehouse is None or warehouse.decision != MAPPED:
+        name = warehouse.name if warehouse else f"number {note.warehouse_id}"
+        return held(
+            f"{WAREHOUSE_UNDECIDED}:{note.warehouse_id}",
+            f"Warehouse {name} is not decided; map it, or leave it out, in Sync configuration.",
+        )
+    method_id = note.shipping.shipping_method_id
+    method = settings.methods.get(method_id)
+    if method_id and (method is None or not method.title):
+        name = method.name if method else f"number {method_id}"
+        return held(
+            f"{SHIPPING_METHOD_UNMAPPED}:{method_id}",
+            f"Shipping method {name} is not mapped; map it in Sync configuration.",
+        )
+    return None

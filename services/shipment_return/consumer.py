@@ -1,0 +1,54 @@
+"""The consumer of shipment_return: shipments into tracking and shipped events."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from services.shipment_return.announcement import note_of
+from services.shipment_return.handler import Desk, return_shipments
+from services.shipment_return.settings import ShipmentReturnSettings
+from shared.db.account_tables import Account
+from shared.events import SHIPHERO_WEBHOOK_RECEIVED, SHIPMENT_ANNOUNCED, Event, Queue
+from shared.messaging.delivery import Handler, Unit
+from shared.messaging.ending import Result
+from shared.notes.progress import SHIPMENT, move, standing_after
+from shared.process import ConsumerParts, run_consumer
+
+
+def main() -> None:
+    """Consume until told to stop."""
+    run_consumer(Queue.SHIPMENT_RETURN, ShipmentReturnSettings, handlers, follow)
+
+
+def handlers(parts: ConsumerParts[ShipmentReturnSettings]) -> Mapping[str, Handler]:
+    """Wire each event name to its handler; a webhook of another type ends there as skipped."""
+
+    def handle(events: Sequence[Event]) -> Iterable[Unit]:
+        return return_shipments(events, desk=_desk(parts, events[0]))
+
+    return {SHIPMENT_ANNOUNCED: handle, SHIPHERO_WEBHOOK_RECEIVED: handle}
+
+
+def _desk(parts: ConsumerParts[ShipmentReturnSettings], event: Event) -> Desk:
+    account_id = event.account_id
+    return Desk(
+        settings=parts.account(account_id),
+        notes=parts.notes(account_id),
+        brightpearl=parts.connections.brightpearl(account_id),
+        shiphero=parts.connections.shiphero(account_id),
+        now=parts.now,
+    )
+
+
+def follow(session: Session, event: Event, result: Result, now: datetime) -> None:
+    """Show on the sync log where the shipment side of the note stands."""
+    account = session.get_one(Account, event.account_id)
+    note_id = note_of(event, account_code=account.code)
+    standing = standing_after(result)
+    if note_id is not None and standing is not None:
+        move(session, event, note_id, SHIPMENT, standing, now=now)
+
+
+if __name__ == "__main__":
+    main()

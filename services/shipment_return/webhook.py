@@ -1,0 +1,130 @@
+"""ShipHero tells us that a shipment changed."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+import structlog
+from flask import Blueprint, abort, request
+from flask.typing import ResponseReturnValue
+from prometheus_client import Counter
+from sqlmodel import Session
+
+from shared.clock import Now
+from shared.db.engine import OpenSession, our_trouble
+from shared.errors import OurTrouble
+from shared.events import SHIPHERO_WEBHOOK_RECEIVED, SHIPMENT_ANNOUNCED, NewEvent
+from shared.secrets import SecretBox
+from shared.traces import traceparent_from
+from shared.vendors.shiphero.webhook_bodies import SHIPMENT_UPDATE
+from shared.webhooks import signature
+from shared.webhooks.edge import Deadline, TooLarge, bounded_body
+from shared.webhooks.keep import ask_for_comparison, body_digest, keep, raw_body
+from shared.webhooks.subscriptions import Subscription, subscription_for
+
+SOURCE = "shiphero"
+# The answer ShipHero expects; its pages differ in the last key, so both are sent (contract §10).
+ACKNOWLEDGED = {"code": "200", "Status": "Success", "Message": "Success"}
+EVENT_OF_TOPIC = {SHIPMENT_UPDATE: SHIPMENT_ANNOUNCED}
+FORGED = Counter("goodsout_webhooks_forged_total", "Webhooks with a wrong signature.", ["source"])
+
+log = structlog.get_logger()
+
+
+# What is to be kept for a known path; returns whether it was new.
+Keep = Callable[[Session, Subscription, datetime], bool]
+
+
+class Forged(Exception):  # noqa: N818 - named after what the webhook is
+    """The signature does not fit the body."""
+
+
+def shipment_webhooks(
+    *, open_session: OpenSession, box: SecretBox, now: Now, deadline: Deadline
+) -> Blueprint:
+    """Build the route ShipHero calls; each subscription has a path of its own."""
+    routes = Blueprint("shipment_webhooks", __name__, url_prefix="/webhooks/shiphero")
+
+    # ShipHero sends a HEAD when the webhook is registered, before we hold its secret (§10).
+    @routes.route("/<path_secret>", methods=["HEAD"])
+    def greet_shiphero(path_secret: str) -> ResponseReturnValue:  # noqa: ARG001 - any path will do
+        """Answer 200, whatever the path: it proves nothing and keeps nothing."""
+        return ""
+
+    @routes.post("/<path_secret>")
+    def receive_shipment_update(path_secret: str) -> ResponseReturnValue:
+        """Prove, keep, announce, answer. Reading the body is the handler's work."""
+        traceparent = traceparent_from(request.headers.get("traceparent", ""))
+        try:
+            body = bounded_body()
+        except TooLarge:
+            # It cannot be proved, but its path is a secret of its own.
+            keep_or_refuse(partial(_look_at_everything, traceparent=traceparent), path_secret)
+            return {"error": "a body may hold 1 MiB; we compare everything instead"}, 413
+        announce = partial(
+            _announce,
+            body=body,
+            signed=request.headers.get("x-shiphero-hmac-sha256", ""),
+            message_id=request.headers.get("X-Shiphero-Message-ID", "")[:100],
+            traceparent=traceparent,
+        )
+        keep_or_refuse(announce, path_secret)
+        return ACKNOWLEDGED
+
+    def keep_or_refuse(keep_it: Keep, path_secret: str) -> None:
+        try:
+            known = deadline.run(partial(_keep, keep_it, path_secret))
+        except Forged:
+            FORGED.labels(SOURCE).inc()
+            log.warning("webhook.forged", source=SOURCE)
+            abort(401)
+        if not known:
+            log.warning("webhook.unknown_path", source=SOURCE)
+            abort(404)
+
+    def _keep(keep_it: Keep, path_secret: str) -> bool:
+        with our_trouble(), open_session() as session:
+            at = now()
+            found = subscription_for(session, SOURCE, path_secret, box=box, now=at)
+            if found is None:
+                return False
+            is_new = keep_it(session, found, at)
+            session.commit()
+        log.info("webhook.received", source=SOURCE, account=found.account_code, is_new=is_new,
+                 topic=found.topic)  # fmt: skip
+        return True
+
+    return routes
+
+
+def _announce(
+    session: Session,
+    found: Subscription,
+    at: datetime,
+    *,
+    body: bytes,
+    signed: str,
+    message_id: str,
+    traceparent: str,
+) -> bool:
+    """Prove the body by its signature and keep it. Raises Forged, and OurTrouble without secret."""
+    if found.signing_secret is None:
+        raise OurTrouble("the subscription's signing secret is not held yet")
+    if not signature.matches(body, signed, found.signing_secret):
+        raise Forged
+    event = NewEvent(
+        account_id=found.account_id,
+        name=EVENT_OF_TOPIC.get(found.topic, SHIPHERO_WEBHOOK_RECEIVED),
+        subject=message_id,
+        dedupe_key=f"{found.account_code}:{SOURCE}:{message_id}:{body_digest(body)}",
+        payload=raw_body(body),
+        traceparent=traceparent,
+    )
+    return keep(session, event, source=SOURCE, now=at)
+
+
+def _look_at_everything(
+    session: Session, found: Subscription, at: datetime, *, traceparent: str
+) -> bool:
+    log.error("webhook.too_large", source=SOURCE, account=found.account_code)
+    return ask_for_comparison(session, found, source=SOURCE, traceparent=traceparent, now=at)

@@ -1,0 +1,118 @@
+"""An account's settings as handlers read them, and whether a cause to hold is still present."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from shared.db.account_tables import (
+    Account,
+    ShippingMethodMapping,
+    VendorConnection,
+    WarehouseMapping,
+)
+
+MAPPED, NOT_SENT, UNDECIDED = "mapped", "not_sent", "undecided"
+
+ORDER_SYNC_OFF = "order_sync_off"
+SHIPMENT_SYNC_OFF = "shipment_sync_off"
+GO_LIVE_UNSET = "go_live_unset"
+EVENT_OWNER_UNSET = "event_owner_unset"
+WAREHOUSE_UNDECIDED = "warehouse_undecided"
+SHIPPING_METHOD_UNMAPPED = "shipping_method_unmapped"
+CONNECTION_BROKEN = "connection_broken"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Warehouse:
+    """Where a Brightpearl warehouse's notes go."""
+
+    name: str
+    decision: str
+    shiphero_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """What ShipHero is told for a Brightpearl shipping method; unmapped while `title` is ""."""
+
+    name: str
+    title: str = ""
+    carrier: str = ""
+    method: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountSettings:
+    """One account's settings, all of one version; maps are by Brightpearl's ids."""
+
+    id: UUID
+    code: str
+    version: int
+    order_sync_on: bool
+    shipment_sync_on: bool
+    go_live_at: datetime | None
+    event_owner_contact_id: int | None
+    warehouses: Mapping[int, Warehouse] = field(default_factory=dict)
+    methods: Mapping[int, Method] = field(default_factory=dict)
+
+
+def account_settings(session: Session, account_id: UUID) -> AccountSettings:
+    """Read an account's settings in one transaction, so that they are of one version."""
+    account = session.get_one(Account, account_id)
+    warehouses = session.exec(
+        select(WarehouseMapping).where(WarehouseMapping.account_id == account_id)
+    )
+    methods = session.exec(
+        select(ShippingMethodMapping).where(ShippingMethodMapping.account_id == account_id)
+    )
+    return AccountSettings(
+        id=account.id,
+        code=account.code,
+        version=account.settings_version,
+        order_sync_on=account.order_sync_on,
+        shipment_sync_on=account.shipment_sync_on,
+        go_live_at=account.go_live_at,
+        event_owner_contact_id=account.event_owner_contact_id,
+        warehouses={
+            row.brightpearl_warehouse_id: Warehouse(
+                name=row.brightpearl_name,
+                decision=row.decision,
+                shiphero_id=row.shiphero_warehouse_id,
+            )
+            for row in warehouses
+        },
+        methods={
+            row.brightpearl_method_id: Method(
+                name=row.brightpearl_name, title=row.title, carrier=row.carrier, method=row.method
+            )
+            for row in methods
+        },
+    )
+
+
+def cause_is_present(session: Session, account_id: UUID, cause: str) -> bool:
+    """Say whether what a hold waits for still stands in the way; an unknown cause does."""
+    kind, _, detail = cause.partition(":")
+    if kind == CONNECTION_BROKEN:
+        connection = session.get(VendorConnection, (account_id, detail))
+        return connection is None or connection.broken_since is not None
+    settings = account_settings(session, account_id)
+    match kind:
+        case "order_sync_off":
+            return not settings.order_sync_on
+        case "shipment_sync_off":
+            return not settings.shipment_sync_on
+        case "go_live_unset":
+            return settings.go_live_at is None
+        case "event_owner_unset":
+            return settings.event_owner_contact_id is None
+        case "warehouse_undecided":
+            warehouse = settings.warehouses.get(int(detail))
+            return warehouse is None or warehouse.decision == UNDECIDED
+        case "shipping_method_unmapped":
+            method = settings.methods.get(int(detail))
+            return method is None or not method.title
+    return True

@@ -1,0 +1,118 @@
+"""`goodsout doctor`: look at every part that has to work, and say what is wrong with it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from shared.clock import utc_now
+from shared.connections import BRIGHTPEARL, SHIPHERO, Connections
+from shared.db.account_tables import Account, WebhookSubscription
+from shared.db.engine import open_engine, our_trouble, reading_session_maker, session_maker
+from shared.db.migrate import missing_migrations
+from shared.errors import GoodsoutError
+from shared.messaging.open import open_broker
+from shared.messaging.url import without_secret
+from shared.secrets import SecretBox
+from shared.settings import Settings, settings_from_environment
+from shared.vendors.http import Patience
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What was looked at, and how it is."""
+
+    what: str
+    fine: bool
+    sentence: str
+
+
+def examine() -> Iterator[Finding]:
+    """Look at one part after the other; a missing setting ends the process with its name."""
+    settings = settings_from_environment(Settings)
+    box = _box(settings)
+    yield box if isinstance(box, Finding) else _fine("settings", "all set")
+    engine = open_engine(settings.database_url, patience=3)
+    database = _tried("database", partial(_database, engine))
+    yield database
+    yield _tried("broker", partial(_broker, settings.broker_url))
+    if database.fine and isinstance(box, SecretBox):
+        yield from _accounts(engine, box)
+
+
+def _box(settings: Settings) -> SecretBox | Finding:
+    try:
+        return SecretBox(settings.secret_keys.get_secret_value())
+    except ValueError as error:
+        return Finding(what="settings", fine=False, sentence=str(error))
+
+
+def _database(engine: Engine) -> str:
+    with our_trouble():
+        behind = missing_migrations(engine)
+    shown = engine.url.render_as_string(hide_password=True)
+    if behind:
+        raise DoctorError(f"{shown} lacks migrations; run `goodsout migrate`")
+    return f"{shown} answers and is migrated"
+
+
+def _broker(url: str) -> str:
+    open_broker(url).check()
+    return f"{without_secret(url)} answers and has every queue"
+
+
+def _accounts(engine: Engine, box: SecretBox) -> Iterator[Finding]:
+    reading = reading_session_maker(engine)
+    connections = Connections(
+        session_maker(engine), reading, box, now=utc_now, patience=Patience(total=10)
+    )
+    with reading() as session:
+        accounts = session.exec(select(Account)).all()
+        webhooks = {account.id: _webhooks(session, account.id) for account in accounts}
+    if not accounts:
+        yield _fine("accounts", "none yet")
+    for account in accounts:
+        yield _tried(f"{account.code} Brightpearl", partial(_brightpearl, connections, account.id))
+        yield _tried(f"{account.code} ShipHero", partial(_shiphero, connections, account.id))
+        yield webhooks[account.id]
+
+
+def _brightpearl(connections: Connections, account_id: UUID) -> str:
+    warehouses = connections.brightpearl(account_id).warehouses()
+    return f"answers, {len(warehouses)} warehouses"
+
+
+def _shiphero(connections: Connections, account_id: UUID) -> str:
+    account = connections.shiphero(account_id).account()
+    return f"answers, {len(account.warehouses)} warehouses"
+
+
+def _webhooks(session: Session, account_id: UUID) -> Finding:
+    rows = session.exec(
+        select(WebhookSubscription).where(WebhookSubscription.account_id == account_id)
+    ).all()
+    present = {row.vendor for row in rows if row.retired_at is None}
+    missing = sorted({BRIGHTPEARL, SHIPHERO} - present)
+    return Finding(
+        what="webhooks",
+        fine=not missing,
+        sentence=f"none registered at {', '.join(missing)}" if missing else "registered at both",
+    )
+
+
+class DoctorError(GoodsoutError):
+    """A part answers, and is not as it should be."""
+
+
+def _tried(what: str, look: Callable[[], str]) -> Finding:
+    try:
+        return _fine(what, look())
+    except GoodsoutError as error:
+        return Finding(what=what, fine=False, sentence=str(error))
+
+
+def _fine(what: str, sentence: str) -> Finding:
+    return Finding(what=what, fine=True, sentence=sentence)

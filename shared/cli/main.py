@@ -1,0 +1,128 @@
+"""`goodsout`: what an operator does from a terminal."""
+
+import json
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared import secrets
+from shared.cli.doctor import examine
+from shared.cli.relay import run_relay
+from shared.clock import utc_now
+from shared.db.engine import open_engine, reading_session_maker, session_maker
+from shared.db.migrate import migrate as migrate_database
+from shared.journal.ledger import ledger as read_ledger
+from shared.journal.release import replay as replay_event
+from shared.messaging.open import open_broker
+from shared.messaging.topology import render
+from shared.settings import settings_from_environment
+
+commands = typer.Typer(no_args_is_help=True, help="Run and look after Goodsout.")
+secret_commands = typer.Typer(no_args_is_help=True, help="Keys that encrypt vendor credentials.")
+commands.add_typer(secret_commands, name="secrets")
+
+
+class DatabaseOnly(BaseSettings):
+    """What a command about the database is told."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+    database_url: str = Field(description="sqlite:///… or postgresql+psycopg://…")
+    secret_keys: SecretStr = SecretStr("")
+
+
+class BrokerOnly(BaseSettings):
+    """What a command about the broker is told."""
+
+    model_config = SettingsConfigDict(extra="ignore")
+    broker_url: str = Field(description="filesystem://…, memory:// or amqp://…")
+
+
+@commands.command()
+def migrate() -> None:
+    """Bring the database to this version's schema; safe to repeat."""
+    engine = open_engine(settings_from_environment(DatabaseOnly).database_url)
+    migrate_database(engine)
+    print("The database is at this version's schema.")
+
+
+@commands.command()
+def ledger(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Compare what our edge counted with what the journal holds; exit 1 when something is lost."""
+    engine = open_engine(settings_from_environment(DatabaseOnly).database_url)
+    with reading_session_maker(engine)() as session:
+        told = read_ledger(session)
+    if as_json:
+        print(json.dumps(told, indent=2))
+    else:
+        for day in told["days"]:
+            ends = ", ".join(f"{count} {end}" for end, count in sorted(day["events"].items()))
+            print(
+                f"{day['day']}  {day['account']:<12} webhooks kept {day['webhooks_kept']}, "
+                f"repeated {day['webhooks_repeated']}, unexplained {day['unexplained']}; "
+                f"events: {ends}"
+            )
+        for notes in told["notes"]:
+            print(
+                f"{notes['account']}: {notes['notes']} notes, {notes['linked']} at ShipHero, "
+                f"{notes['shipped']} shipped"
+            )
+    if any(day["unexplained"] for day in told["days"]):
+        raise typer.Exit(1)
+
+
+@commands.command()
+def replay(event_id: Annotated[UUID, typer.Argument(help="A dead letter's id.")]) -> None:
+    """Deliver a dead letter once more, after its cause was mended."""
+    engine = open_engine(settings_from_environment(DatabaseOnly).database_url)
+    with session_maker(engine)() as session:
+        new_id = replay_event(session, event_id, now=utc_now())
+        session.commit()
+    if new_id is None:
+        print(
+            f"Event {event_id} is not a dead letter, or its replay is still under way: "
+            "nothing was done."
+        )
+        raise typer.Exit(1)
+    print(f"Replayed as event {new_id}.")
+
+
+@commands.command()
+def topology(
+    *, declare: Annotated[bool, typer.Option(help="Also create it at the broker.")] = False
+) -> None:
+    """Show exchanges, queues and bindings; with --declare create what is missing."""
+    print(render())
+    if declare:
+        open_broker(settings_from_environment(BrokerOnly).broker_url).declare()
+        print("\nDeclared.")
+
+
+@commands.command()
+def doctor() -> None:
+    """Check settings, database, broker and vendors, and say what is wrong."""
+    healthy = True
+    for finding in examine():
+        healthy = healthy and finding.fine
+        print(f"{'ok   ' if finding.fine else 'WRONG'}  {finding.what:<24} {finding.sentence}")
+    if not healthy:
+        raise typer.Exit(1)
+
+
+@commands.command()
+def relay() -> None:
+    """Run the relay: publish due events, bring back lost ones."""
+    run_relay()
+
+
+@secret_commands.command("new-key")
+def new_key() -> None:
+    """Make a key to put first into SECRET_KEYS."""
+    print(secrets.new_key())
+
+
+def main() -> None:
+    """Run the command line."""
+    commands()

@@ -1,0 +1,1 @@
+"""The tables, the engine for either database, and the migrations."""

@@ -1,0 +1,95 @@
+"""An account: its two connections, its settings and the webhooks that vendors hold for it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from shared.db.columns import UtcDateTime
+
+
+class Account(SQLModel, table=True):
+    """One merchant: a Brightpearl account kept in step with a ShipHero account."""
+
+    __tablename__ = "account"
+    __table_args__ = (UniqueConstraint("code", name="uq_account_code"),)
+
+    id: UUID = Field(primary_key=True)
+    code: str  # short, lower case; part of our keys at ShipHero, so it never changes
+    name: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+    # Raised by every change of a setting; a hold commits only against the present version.
+    settings_version: int = 1
+    order_sync_on: bool = False
+    shipment_sync_on: bool = False
+    go_live_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    event_owner_contact_id: int | None = None
+    time_zone: str = "UTC"
+
+
+class VendorConnection(SQLModel, table=True):
+    """How we reach one vendor for one account; credentials are encrypted."""
+
+    __tablename__ = "vendor_connection"
+
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    vendor: str = Field(primary_key=True)
+    vendor_account: str = ""  # Brightpearl's account code, ShipHero's customer account id
+    base_url: str
+    credentials: str
+    broken_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    broken_reason: str = ""
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class WarehouseMapping(SQLModel, table=True):
+    """Where a Brightpearl warehouse's notes go: a ShipHero warehouse, nowhere, or undecided."""
+
+    __tablename__ = "warehouse_mapping"
+
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    brightpearl_warehouse_id: int = Field(primary_key=True)
+    brightpearl_name: str
+    decision: str  # "mapped", "not_sent" or "undecided"
+    shiphero_warehouse_id: str = ""
+    shiphero_name: str = ""
+
+
+class ShippingMethodMapping(SQLModel, table=True):
+    """What ShipHero is told for a Brightpearl shipping method; without a title it is unmapped."""
+
+    __tablename__ = "shipping_method_mapping"
+
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    brightpearl_method_id: int = Field(primary_key=True)
+    brightpearl_name: str
+    title: str = ""
+    carrier: str = ""
+    method: str = ""
+
+
+class WebhookSubscription(SQLModel, table=True):
+    """A webhook that a vendor holds for us, found by the secret part of its path.
+
+    The path secret is kept as a digest for the look-up and encrypted for re-registering. A
+    replaced one stays valid for a week (`retired_at`).
+    """
+
+    __tablename__ = "webhook_subscription"
+    __table_args__ = (
+        UniqueConstraint("path_digest", name="uq_webhook_subscription_path_digest"),
+        Index("ix_webhook_subscription_account", "account_id", "vendor"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id")
+    vendor: str
+    topic: str
+    path_digest: str
+    path_secret: str
+    signing_secret: str | None = None  # ShipHero's, encrypted; None until it is held
+    vendor_webhook_id: str = ""
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    retired_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,0 +1,20 @@
+"""Alembic's entry point; `shared.db.migrate` hands it the open connection."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+from shared.db import account_tables, journal_tables, note_tables, user_tables
+
+assert account_tables
+assert journal_tables
+assert note_tables
+assert user_tables
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=SQLModel.metadata,
+    render_as_batch=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,87 @@
+"""What we know of each goods-out note: its sync log row, its ShipHero order, its timeline."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import Index, Numeric, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from shared.db.columns import UtcDateTime
+
+
+class SyncLogRow(SQLModel, table=True):
+    """One goods-out note in the merchant's sync log; mission A11 lists the columns."""
+
+    __tablename__ = "sync_log"
+    __table_args__ = (Index("ix_sync_log_inserted", "account_id", "inserted_at", "note_id"),)
+
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    note_id: int = Field(primary_key=True)
+    inserted_at: datetime = Field(sa_type=UtcDateTime)
+
+    # Known once the note and its sales order have been read.
+    order_id: int | None = None
+    sequence: int | None = None
+    customer_reference: str = ""
+    total: Decimal | None = Field(default=None, sa_type=Numeric(20, 4))
+    currency: str = ""
+    warehouse_id: int | None = None
+    brightpearl_method: str = ""
+    shipping_method_sent: str = ""
+
+    order_stage: str = "queued"
+    order_reason_code: str = ""
+    order_reason: str = ""
+    synced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    shiphero_order_id: str = ""
+
+    shipment_stage: str = ""
+    shipment_reason_code: str = ""
+    shipment_reason: str = ""
+    tracking: str = ""
+    shipped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    # One worker at a time per note.
+    leased_by: str | None = None
+    leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class OrderLink(SQLModel, table=True):
+    """This note is that ShipHero order; committed as an intent before the order is created.
+
+    `shiphero_order_id` is empty while only the intent is known. `generation` is raised only by a
+    person's deliberate re-create.
+    """
+
+    __tablename__ = "order_link"
+    __table_args__ = (UniqueConstraint("key", name="uq_order_link_key"),)
+
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    note_id: int = Field(primary_key=True)
+    generation: int = Field(primary_key=True, default=1)
+    key: str
+    order_number: str
+    intended_at: datetime = Field(sa_type=UtcDateTime)
+    empty_lookups: int = 0
+    shiphero_order_id: str = ""
+    linked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    adopted: bool = False
+
+
+class TimelineRow(SQLModel, table=True):
+    """One change of a note's state, in words a merchant reads; written by the notifier."""
+
+    __tablename__ = "timeline"
+    __table_args__ = (Index("ix_timeline_note", "account_id", "note_id", "at"),)
+
+    event_id: UUID = Field(primary_key=True, foreign_key="event.id")
+    account_id: UUID = Field(foreign_key="account.id")
+    note_id: int
+    at: datetime = Field(sa_type=UtcDateTime)
+    side: str  # "order" or "shipment"
+    stage: str
+    sentence: str
+
+
+SYNC_LOG = SQLModel.metadata.tables["sync_log"]

@@ -1,0 +1,81 @@
+"""Every event name, the one queue it goes to, and the shapes an event has outside the journal.
+
+An event says "look at this", never "do this": handlers read the present state at the vendor.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+from uuid import UUID
+
+
+class Queue(StrEnum):
+    """The queues, each named after the service that consumes it."""
+
+    ORDER_INGEST = "order_ingest"
+    SHIPHERO_PUSH = "shiphero_push"
+    SHIPMENT_RETURN = "shipment_return"
+    NOTIFIER = "notifier"
+
+
+class Lane(IntEnum):
+    """Live work goes before backfill; the smaller number first."""
+
+    LIVE = 0
+    BACKFILL = 1
+
+
+GOODS_OUT_NOTES_ANNOUNCED = "goods_out_notes.announced"
+RECONCILIATION_REQUESTED = "reconciliation.requested"
+GOODS_OUT_NOTE_CHANGED = "goods_out_note.changed"
+GOODS_OUT_NOTE_DESTROYED = "goods_out_note.destroyed"
+SHIPMENT_ANNOUNCED = "shipment.announced"
+SHIPHERO_WEBHOOK_RECEIVED = "shiphero_webhook.received"
+SYNC_LOG_CHANGED = "sync_log.changed"
+
+# One name, one queue; what a second service must do is a follow-on event with a row of its own.
+ROUTES: Mapping[str, Queue] = {
+    GOODS_OUT_NOTES_ANNOUNCED: Queue.ORDER_INGEST,
+    RECONCILIATION_REQUESTED: Queue.ORDER_INGEST,
+    GOODS_OUT_NOTE_CHANGED: Queue.SHIPHERO_PUSH,
+    GOODS_OUT_NOTE_DESTROYED: Queue.SHIPHERO_PUSH,
+    SHIPMENT_ANNOUNCED: Queue.SHIPMENT_RETURN,
+    SHIPHERO_WEBHOOK_RECEIVED: Queue.SHIPMENT_RETURN,
+    SYNC_LOG_CHANGED: Queue.NOTIFIER,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewEvent:
+    """An event about to be recorded.
+
+    `dedupe_key` is unique in the journal and begins with the account's code; recording the same
+    key twice keeps the first row only. `payload` is JSON.
+    """
+
+    account_id: UUID
+    name: str
+    subject: str
+    dedupe_key: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    lane: Lane = Lane.LIVE
+    traceparent: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """A claimed event, as a handler sees it; `generation` fences whatever settles it."""
+
+    id: UUID
+    account_id: UUID
+    name: str
+    subject: str
+    payload: Mapping[str, Any]
+    generation: int
+    # The number of this attempt, and how many before it used up patience.
+    attempt: int
+    failures: int
+    recorded_at: datetime
+    traceparent: str = ""

@@ -1,0 +1,138 @@
+"""A consumer's claim: commit the attempt before the work, refuse what is stale."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, or_, select, tuple_, update
+from sqlmodel import Session
+
+from shared.db.journal_tables import ATTEMPT, EVENT
+from shared.events import Event
+from shared.journal.settle import CRASHES_WORKER, kill
+
+_E = EVENT.c
+_A = ATTEMPT.c
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowVersion:
+    """Which row a message is about, and as of which generation."""
+
+    event_id: UUID
+    generation: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claimed:
+    """What a batch of messages turned into.
+
+    `events` are ours to work on; `crashed` were settled as dead, because their attempts kept
+    ending without a word; every other message was stale.
+    """
+
+    events: Sequence[Event] = field(default=())
+    crashed: Sequence[Event] = field(default=())
+
+
+def claim(
+    session: Session,
+    versions: Sequence[RowVersion],
+    *,
+    worker: str,
+    now: datetime,
+    lease: timedelta,
+    crash_limit: int,
+) -> Claimed:
+    """Claim the rows of `versions` for `lease` and write their attempt rows; the caller commits.
+
+    A row that was settled, held, made due again or is claimed by another is left out: its message
+    is stale.
+    """
+    ids = [row.id for row in _claimable(session, versions, now=now)]
+    if not ids:
+        return Claimed()
+    rows = session.execute(
+        update(EVENT)
+        .where(_E.id.in_(ids))
+        .values(
+            claimed_by=worker,
+            claimed_until=now + lease,
+            published_at=func.coalesce(_E.published_at, now),
+            tries=_E.tries + 1,
+        )
+        .returning(*EVENT.columns)
+    ).all()
+    session.execute(
+        insert(ATTEMPT),
+        [_attempt(row, worker=worker, now=now) for row in rows],
+    )
+    events = [_event(row) for row in rows]
+    crashers = _crashers(session, [event.id for event in events], limit=crash_limit)
+    crashed = [event for event in events if event.id in crashers]
+    for event in crashed:
+        kill(session, event, CRASHES_WORKER, now=now)
+    return Claimed(events=[e for e in events if e.id not in crashers], crashed=crashed)
+
+
+def release_claims(session: Session, events: Sequence[Event]) -> None:
+    """Give claims back untouched, after trouble of our own; their messages come again."""
+    seen = tuple_(_E.id, _E.generation).in_([(event.id, event.generation) for event in events])
+    session.execute(
+        update(EVENT)
+        .where(seen, _E.settled_at.is_(None))
+        .values(claimed_by=None, claimed_until=None)
+    )
+
+
+def _claimable(session: Session, versions: Sequence[RowVersion], *, now: datetime) -> Sequence[Any]:
+    known = tuple_(_E.id, _E.generation).in_([(v.event_id, v.generation) for v in versions])
+    free = or_(_E.claimed_until.is_(None), _E.claimed_until < now)
+    # Locked in id order, so that two consumers with overlapping batches cannot deadlock.
+    return session.execute(
+        select(_E.id)
+        .where(known, free, _E.settled_at.is_(None), _E.hold_cause.is_(None))
+        .order_by(_E.id)
+        .with_for_update()
+    ).all()
+
+
+def _attempt(row: Any, *, worker: str, now: datetime) -> dict[str, Any]:
+    return {
+        "event_id": row.id,
+        "number": row.tries,
+        "worker": worker,
+        "started_at": now,
+        "result": "",
+        "reason_code": "",
+        "reason": "",
+        "vendor_calls": [],
+    }
+
+
+def _event(row: Any) -> Event:
+    return Event(
+        id=row.id,
+        account_id=row.account_id,
+        name=row.name,
+        subject=row.subject,
+        payload=row.payload,
+        generation=row.generation,
+        attempt=row.tries,
+        failures=row.failures,
+        recorded_at=row.recorded_at,
+        traceparent=row.traceparent,
+    )
+
+
+def _crashers(session: Session, ids: Sequence[UUID], *, limit: int) -> set[UUID]:
+    # The attempt just written is open too, so `limit` earlier ones make limit + 1.
+    unended = (
+        select(_A.event_id)
+        .where(_A.event_id.in_(ids), _A.ended_at.is_(None))
+        .group_by(_A.event_id)
+        .having(func.count() > limit)
+    )
+    return set(session.execute(unended).scalars())

@@ -1,0 +1,109 @@
+"""Make rows due again that nobody would bring back by themselves: releases, sweeps, replays."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CursorResult, or_, select, update
+from sqlmodel import Session
+
+from shared.db.journal_tables import EVENT, EventRow
+from shared.events import Lane, NewEvent
+from shared.journal.record import record
+from shared.journal.settle import DEAD
+
+_E = EVENT.c
+
+CauseIsPresent = Callable[[Session, UUID, str], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Swept:
+    """How many rows a sweep made due again.
+
+    `lost` were published and never claimed, `abandoned` were claimed and never ended, and
+    `forgotten` were held although their cause was gone: each forgotten one is a defect of ours.
+    """
+
+    lost: int
+    abandoned: int
+    forgotten: int
+
+
+def release(session: Session, account_id: UUID, cause: str, *, now: datetime) -> int:
+    """Make due what waits for `cause`, in the transaction of the act that removes it."""
+    waiting = (_E.account_id == account_id, _E.hold_cause == cause, _E.settled_at.is_(None))
+    return _make_due(session, *waiting, now=now)
+
+
+def sweep(
+    session: Session,
+    *,
+    now: datetime,
+    publish_lease: timedelta,
+    cause_is_present: CauseIsPresent,
+) -> Swept:
+    """Bring back what a broker, a process or a release lost; the caller commits."""
+    open_row = (_E.settled_at.is_(None), _E.hold_cause.is_(None), _E.published_at.is_not(None))
+    abandoned = _make_due(session, *open_row, _E.claimed_until < now, now=now)
+    unclaimed = or_(_E.claimed_until.is_(None), _E.claimed_until < now)
+    lost = _make_due(session, *open_row, unclaimed, _E.published_at < now - publish_lease, now=now)
+    forgotten = 0
+    causes = select(_E.account_id, _E.hold_cause).where(_E.hold_cause.is_not(None)).distinct()
+    for account_id, cause in session.execute(causes).all():
+        if not cause_is_present(session, account_id, cause):
+            forgotten += release(session, account_id, cause, now=now)
+    return Swept(lost=lost, abandoned=abandoned, forgotten=forgotten)
+
+
+def try_now(session: Session, event_id: UUID, *, now: datetime) -> bool:
+    """Bring a planned retry forward; False when the row is not waiting for one."""
+    waiting = (_E.id == event_id, _E.settled_at.is_(None), _E.published_at.is_(None))
+    return _make_due(session, *waiting, _E.due_at > now, now=now) == 1
+
+
+def replay(session: Session, event_id: UUID, *, now: datetime) -> UUID | None:
+    """Record a further delivery of a dead letter; the old row stays as it was.
+
+    None when the row is no dead letter, or was replayed already and that replay is still open.
+    """
+    old = session.get(EventRow, event_id)
+    if old is None or old.outcome != DEAD:
+        return None
+    count = select(_E.id).where(_E.replay_of == event_id)
+    earlier = session.execute(count.add_columns(_E.settled_at)).all()
+    if any(row.settled_at is None for row in earlier):
+        return None
+    again = NewEvent(
+        account_id=old.account_id,
+        name=old.name,
+        subject=old.subject,
+        payload=old.payload,
+        dedupe_key=f"{old.dedupe_key}#replay-{len(earlier) + 1}",
+        lane=Lane.LIVE,
+        traceparent=old.traceparent,
+    )
+    new_id = record(session, again, now=now)
+    session.execute(update(EVENT).where(_E.id == new_id).values(replay_of=event_id))
+    return new_id
+
+
+def _make_due(session: Session, *conditions: Any, now: datetime) -> int:
+    changed = session.execute(
+        update(EVENT)
+        .where(*conditions)
+        .values(
+            generation=_E.generation + 1,
+            due_at=now,
+            published_at=None,
+            publishing_until=None,
+            claimed_by=None,
+            claimed_until=None,
+            hold_cause=None,
+            hold_version=None,
+        )
+    )
+    assert isinstance(changed, CursorResult)
+    return changed.rowcount

@@ -1,0 +1,159 @@
+"""The relay: publishes what is due, stamps what the broker confirmed, brings back what was lost."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from shared.clock import Now, Pace
+from shared.db.engine import OpenSession, our_trouble
+from shared.errors import OurTrouble
+from shared.journal.due import Due, claim_due, put_back, stamp_published
+from shared.journal.release import CauseIsPresent, sweep
+from shared.messaging import metrics
+from shared.messaging.envelope import Notice, to_outgoing
+from shared.messaging.protocol import Publisher, PublishResult
+
+log = structlog.get_logger()
+
+# After trouble of our own the relay looks again this many seconds later.
+PAUSE_AFTER_TROUBLE = 0.5
+# A row that the broker returned has no queue: only a person can mend the topology.
+PAUSE_AFTER_RETURN = 30.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelaySettings:
+    """How much the relay takes and how long it waits; durations in seconds.
+
+    `publish_lease`: a row published longer ago, unsettled and unclaimed, is sent again.
+    """
+
+    batch: int = 1000
+    window: int = 500
+    poll: float = 0.05
+    confirm_timeout: float = 10.0
+    publish_lease: float = 300.0
+    sweep_every: float = 5.0
+
+
+class Relay:
+    """One relay process; several may run side by side."""
+
+    def __init__(
+        self,
+        *,
+        open_session: OpenSession,
+        publisher: Publisher,
+        cause_is_present: CauseIsPresent,
+        settings: RelaySettings,
+        now: Now,
+        pace: Pace,
+    ) -> None:
+        self._open_session = open_session
+        self._publisher = publisher
+        self._cause_is_present = cause_is_present
+        self._settings = settings
+        self._now = now
+        self._pace = pace
+
+    def run(self, stop: threading.Event, wait: Callable[[float], None]) -> None:
+        """Publish and sweep until `stop` is set; `wait` pauses up to its seconds, or a hint."""
+        sweep_at = self._now()
+        while not stop.is_set():
+            try:
+                published = self.publish_due()
+                if self._now() >= sweep_at:
+                    self.sweep()
+                    sweep_at = self._now() + timedelta(seconds=self._settings.sweep_every)
+            except OurTrouble as trouble:
+                log.warning("relay.our_trouble", reason=str(trouble))
+                stop.wait(PAUSE_AFTER_TROUBLE)
+                continue
+            if published < self._settings.batch:
+                wait(self._settings.poll)
+
+    def publish_due(self) -> int:
+        """Publish one batch of due rows; returns how many were taken.
+
+        Raises OurTrouble when the database or the broker does not answer; the rows are then due
+        again.
+        """
+        # A relay that dies here leaves its rows to the next one after this long.
+        lease = timedelta(seconds=self._settings.confirm_timeout * 2)
+        with our_trouble(), self._open_session() as session:
+            rows = claim_due(
+                session,
+                now=self._now(),
+                limit=self._settings.batch,
+                window=self._settings.window,
+                lease=lease,
+            )
+            session.commit()
+        if rows:
+            self._publish(rows)
+        return len(rows)
+
+    def sweep(self) -> None:
+        """Bring back rows that a broker, a process or a release lost."""
+        with our_trouble(), self._open_session() as session:
+            swept = sweep(
+                session,
+                now=self._now(),
+                publish_lease=timedelta(seconds=self._settings.publish_lease),
+                cause_is_present=self._cause_is_present,
+            )
+            session.commit()
+        if swept.lost or swept.abandoned or swept.forgotten:
+            log.warning("relay.swept", lost=swept.lost, abandoned=swept.abandoned,
+                        forgotten=swept.forgotten)  # fmt: skip
+            metrics.SWEPT.labels("lost").inc(swept.lost)
+            metrics.SWEPT.labels("abandoned").inc(swept.abandoned)
+            metrics.SWEPT.labels("forgotten").inc(swept.forgotten)
+
+    def _publish(self, rows: Sequence[Due]) -> None:
+        try:
+            results = self._publisher.publish(
+                [to_outgoing(_notice(row), time=self._now()) for row in rows],
+                timeout=self._settings.confirm_timeout,
+            )
+        except OurTrouble:
+            self._write_back(confirmed=(), refused=rows, returned=())
+            raise
+        by_result = {
+            wanted: [row for row, result in zip(rows, results, strict=True) if result is wanted]
+            for wanted in PublishResult
+        }
+        for result, those in by_result.items():
+            metrics.PUBLISHED.labels(result.value).inc(len(those))
+        returned = by_result[PublishResult.RETURNED]
+        if returned:
+            log.error("relay.returned", count=len(returned), queue=returned[0].queue)
+        self._write_back(
+            confirmed=by_result[PublishResult.CONFIRMED],
+            refused=by_result[PublishResult.REFUSED],
+            returned=returned,
+        )
+
+    def _write_back(
+        self, *, confirmed: Sequence[Due], refused: Sequence[Due], returned: Sequence[Due]
+    ) -> None:
+        now = self._now()
+        with our_trouble(), self._open_session() as session:
+            stamp_published(session, confirmed, now=now)
+            put_back(session, refused, due_at=now)
+            put_back(session, returned, due_at=now + self._pace.after(PAUSE_AFTER_RETURN))
+            session.commit()
+
+
+def _notice(row: Due) -> Notice:
+    return Notice(
+        event_id=row.id,
+        name=row.name,
+        subject=row.subject,
+        account_id=row.account_id,
+        generation=row.generation,
+        traceparent=row.traceparent,
+    )

@@ -1,0 +1,216 @@
+"""One account's goods-out notes as we know them: leases, order links, facts for the sync log.
+
+Every call is a transaction of its own: what a vendor answered is kept at once, whatever becomes
+of the event that asked.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from secrets import token_hex
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, update
+from sqlmodel import Session, col, select
+
+from shared.clock import Now
+from shared.db.engine import OpenSession, our_trouble
+from shared.db.note_tables import OrderLink, SyncLogRow
+from shared.errors import ConnectionBroken, Permanent, Throttled, Transient
+from shared.notes.progress import DONE, row_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """This note is, or is meant to become, that ShipHero order."""
+
+    key: str
+    order_number: str
+    intended_at: datetime
+    empty_lookups: int
+    shiphero_order_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteFacts:
+    """What the sync log shows of a note and its sales order; empty where not known."""
+
+    order_id: int
+    sequence: int | None
+    customer_reference: str = ""
+    total: Decimal | None = None
+    currency: str = ""
+    warehouse_id: int | None = None
+    brightpearl_method: str = ""
+
+
+class NoteStore:
+    """What the handlers of one account remember about its notes."""
+
+    def __init__(
+        self,
+        open_session: OpenSession,
+        open_reading: OpenSession,
+        account_id: UUID,
+        *,
+        now: Now,
+        worker: str,
+        lease: timedelta,
+    ) -> None:
+        """`lease` is longer than the total deadline of any one vendor call."""
+        self._open_session = open_session
+        self._open_reading = open_reading
+        self._account_id = account_id
+        self._now = now
+        self._worker = worker
+        self._lease = lease
+
+    @contextmanager
+    def leased(self, note_id: int) -> Iterator[bool]:
+        """Keep others off the note for the lease; gives False when another works on it."""
+        holder = f"{self._worker}/{token_hex(4)}"
+        with self._transaction() as session:
+            row_of(session, self._account_id, note_id, now=self._now())
+            mine = session.execute(
+                update(SyncLogRow)
+                .where(self._note(note_id))
+                .where(
+                    or_(
+                        col(SyncLogRow.leased_until).is_(None),
+                        col(SyncLogRow.leased_until) < self._now(),
+                    )
+                )
+                .values(leased_by=holder, leased_until=self._now() + self._lease)
+                .returning(col(SyncLogRow.note_id))
+            ).first()
+        if mine is None:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            self._give_back(note_id, holder)
+
+    def link(self, note_id: int) -> Link | None:
+        """Find the note's present order link."""
+        with our_trouble(), self._open_reading() as session:
+            row = self._link_row(session, note_id)
+            return None if row is None else _link(row)
+
+    @contextmanager
+    def intent(self, note_id: int, *, key: str, order_number: str) -> Iterator[None]:
+        """Commit that an order with this key is about to be created, then let it be created.
+
+        When the vendor says that nothing happened, the intent is taken back. An unknown outcome,
+        and a process that dies inside, leave it: the order is then looked for before a repeat.
+        """
+        is_first = self._intend(note_id, key=key, order_number=order_number)
+        try:
+            yield
+        except (Transient, Throttled, Permanent, ConnectionBroken):
+            if is_first:
+                self._take_back(note_id)
+            raise
+
+    def count_empty_lookup(self, note_id: int) -> Link:
+        """Remember that ShipHero did not show the intended order; gives the link as it is now."""
+        with self._transaction() as session:
+            row = self._link_row(session, note_id)
+            assert row is not None
+            row.empty_lookups += 1
+            session.add(row)
+            return _link(row)
+
+    def linked(self, note_id: int, *, order_id: str, adopted: bool, method_sent: str) -> None:
+        """Commit which ShipHero order the note became."""
+        with self._transaction() as session:
+            link = self._link_row(session, note_id)
+            assert link is not None
+            link.shiphero_order_id, link.adopted, link.linked_at = order_id, adopted, self._now()
+            session.add(link)
+            row = row_of(session, self._account_id, note_id, now=self._now())
+            row.shiphero_order_id, row.shipping_method_sent = order_id, method_sent
+            row.synced_at = row.synced_at or self._now()
+
+    def describe(self, facts: Mapping[int, NoteFacts]) -> None:
+        """Commit what the sync log shows of the notes, by note id."""
+        with self._transaction() as session:
+            for note_id, fact in facts.items():
+                row = row_of(session, self._account_id, note_id, now=self._now())
+                for name, value in asdict(fact).items():
+                    setattr(row, name, value)
+
+    def shipped(self, note_id: int, *, tracking: str) -> None:
+        """Commit that the note is shipped in Brightpearl, with this tracking reference."""
+        with self._transaction() as session:
+            row = row_of(session, self._account_id, note_id, now=self._now())
+            row.tracking, row.shipped_at = tracking, row.shipped_at or self._now()
+
+    def shipped_by_us(self, note_ids: set[int]) -> set[int]:
+        """Pick those notes whose shipped event we wrote ourselves."""
+        with our_trouble(), self._open_reading() as session:
+            found = select(SyncLogRow.note_id).where(
+                SyncLogRow.account_id == self._account_id,
+                col(SyncLogRow.note_id).in_(note_ids),
+                SyncLogRow.shipment_stage == DONE,
+            )
+            return set(session.exec(found))
+
+    def _intend(self, note_id: int, *, key: str, order_number: str) -> bool:
+        with self._transaction() as session:
+            row = self._link_row(session, note_id)
+            is_first = row is None
+            if row is None:
+                row = OrderLink(
+                    account_id=self._account_id,
+                    note_id=note_id,
+                    key=key,
+                    order_number=order_number,
+                    intended_at=self._now(),
+                )
+            row.intended_at, row.empty_lookups = self._now(), 0
+            session.add(row)
+        return is_first
+
+    def _take_back(self, note_id: int) -> None:
+        with self._transaction() as session:
+            row = self._link_row(session, note_id)
+            if row is not None and not row.shiphero_order_id:
+                session.delete(row)
+
+    def _give_back(self, note_id: int, holder: str) -> None:
+        with self._transaction() as session:
+            session.execute(
+                update(SyncLogRow)
+                .where(self._note(note_id), col(SyncLogRow.leased_by) == holder)
+                .values(leased_by=None, leased_until=None)
+            )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Session]:
+        with our_trouble(), self._open_session() as session:
+            yield session
+            session.commit()
+
+    def _note(self, note_id: int) -> ColumnElement[bool]:
+        return (col(SyncLogRow.account_id) == self._account_id) & (
+            col(SyncLogRow.note_id) == note_id
+        )
+
+    def _link_row(self, session: Session, note_id: int) -> OrderLink | None:
+        of_note = select(OrderLink).where(
+            OrderLink.account_id == self._account_id, OrderLink.note_id == note_id
+        )
+        return session.exec(of_note.order_by(col(OrderLink.generation).desc())).first()
+
+
+def _link(row: OrderLink) -> Link:
+    return Link(
+        key=row.key,
+        order_number=row.order_number,
+        intended_at=row.intended_at,
+        empty_lookups=row.empty_lookups,
+        shiphero_order_id=row.shiphero_order_id,
+    )

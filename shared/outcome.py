@@ -1,0 +1,50 @@
+"""What a handler answers when it raised nothing: values, so that "nothing to do" is no error."""
+
+from dataclasses import dataclass
+
+from shared.events import NewEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivered:
+    """The vendor now is as the event says.
+
+    `reference` is the vendor's id of what was made or changed; `follow_ons` are recorded in the
+    transaction that settles the event.
+    """
+
+    reference: str
+    summary: str = ""
+    follow_ons: tuple[NewEvent, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Skipped:
+    """There was nothing to do, and nothing ever will be: `code` and plain words say why."""
+
+    code: str
+    reason: str
+    follow_ons: tuple[NewEvent, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A person or a setting has to change first.
+
+    `cause` is what the releasing act names, such as `warehouse_undecided:5`; `settings_version`
+    is the version of the account's settings that this was judged by.
+    """
+
+    cause: str
+    reason: str
+    settings_version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Busy:
+    """Another delivery works on the same note right now: come back shortly, no attempt used."""
+
+    reason: str
+
+
+Outcome = Delivered | Skipped | Held | Busy

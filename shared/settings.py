@@ -1,0 +1,78 @@
+"""The settings that every process shares; each service adds its own in a subclass.
+
+Made once at the entry point from the environment and handed down; nothing else reads the
+environment.
+"""
+
+import sys
+from typing import TypeVar
+
+import structlog
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+
+from shared.clock import Pace
+from shared.messaging.url import without_secret
+
+log = structlog.get_logger()
+
+
+class Settings(BaseSettings):
+    """What every process needs. The field's name in capitals is the variable's name."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    database_url: str = Field(description="sqlite:///… or postgresql+psycopg://…")
+    broker_url: str = Field(description="filesystem://…, memory:// or amqp://…")
+    secret_keys: SecretStr = Field(
+        description="Keys that encrypt vendor credentials, newest first, comma-separated"
+    )
+    time_scale: float = Field(default=1.0, gt=0, description="Stretches or shrinks every delay")
+    health_port: int = Field(
+        default=0, description="Where /livez, /readyz, /metrics answer; 0: off"
+    )
+    health_host: str = Field(default="127.0.0.1", description="The address of the health port")
+    log_format: str = Field(default="auto", pattern="^(auto|json|pretty)$", description="Log lines")
+
+    @property
+    def pace(self) -> Pace:
+        """The one time scale of all our delays."""
+        return Pace(self.time_scale)
+
+
+S = TypeVar("S", bound=BaseSettings)
+
+
+def settings_from_environment(wanted: type[S]) -> S:
+    """Read and check the settings; a wrong one ends the process with a sentence naming it."""
+    try:
+        return wanted()  # pydantic-settings fills it from the environment
+    except ValidationError as error:
+        for problem in error.errors():
+            name = ".".join(str(part) for part in problem["loc"]).upper()
+            description = _description(wanted, name.lower())
+            print(f"{name}: {problem['msg']}. {description}", file=sys.stderr)  # noqa: T201 - logs may not be set up yet
+        print("Set the variables above and start again.", file=sys.stderr)  # noqa: T201 - as above
+        raise SystemExit(2) from None
+
+
+def log_settings(settings: Settings) -> None:
+    """Log every setting; a secret only as set or not, a URL without its password."""
+    shown: dict[str, object] = {}
+    for name in sorted(type(settings).model_fields):
+        value = getattr(settings, name)
+        if isinstance(value, SecretStr):
+            shown[name] = "set" if value.get_secret_value() else "not set"
+        elif name == "database_url":
+            shown[name] = make_url(value).render_as_string(hide_password=True)
+        elif name == "broker_url":
+            shown[name] = without_secret(value)
+        else:
+            shown[name] = value
+    log.info("process.settings", **shown)
+
+
+def _description(wanted: type[BaseSettings], name: str) -> str:
+    field = wanted.model_fields.get(name)
+    return (field.description or "") if field else ""

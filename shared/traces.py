@@ -1,0 +1,19 @@
+"""The W3C trace context that ties everything together that one webhook set off."""
+
+import re
+import secrets
+
+_TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+def traceparent_from(header: str) -> str:
+    """Take the caller's trace context when it is well-formed, else begin a trace of our own."""
+    if _TRACEPARENT.fullmatch(header):
+        return header
+    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+
+
+def trace_id(traceparent: str) -> str:
+    """Give the part that is the same for everything of one trace; "" when there is none."""
+    parts = traceparent.split("-")
+    return parts[1] if len(parts) == 4 else ""  # noqa: PLR2004 - version, trace, parent, flags

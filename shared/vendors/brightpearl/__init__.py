@@ -1,0 +1,1 @@
+"""Brightpearl's REST API: models, client, and its faults as our six errors."""

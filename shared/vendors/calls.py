@@ -1,0 +1,67 @@
+"""A record of every request made to a vendor, for attempt rows, budgets and metrics."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """What a vendor said it still lets one account do; None where it said nothing.
+
+    `left` and `most` are requests at Brightpearl and credits at ShipHero, `resets_in` seconds
+    until the window opens anew, `refill` credits a second, `cost` what this very call took.
+    """
+
+    left: int | None = None
+    most: int | None = None
+    resets_in: float | None = None
+    refill: int | None = None
+    cost: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One HTTP request that was made, a repeat being a call of its own.
+
+    `status` is None when no answer came; `request_id` is the vendor's and "" when it gave none.
+    """
+
+    vendor: str
+    operation: str
+    status: int | None
+    request_id: str
+    started: datetime
+    seconds: float
+    budget: Budget
+
+
+Watch = Callable[[Call], None]
+
+_recorder: ContextVar[list[Call] | None] = ContextVar("vendor_calls", default=None)
+
+
+@contextmanager
+def recording_calls() -> Iterator[list[Call]]:
+    """Collect every call made inside, oldest first; an inner recording is also the outer's.
+
+    A thread sees the recording only when it runs in a copy of this context.
+    """
+    outer = _recorder.get()
+    calls: list[Call] = []
+    reset = _recorder.set(calls)
+    try:
+        yield calls
+    finally:
+        _recorder.reset(reset)
+        if outer is not None:
+            outer.extend(calls)
+
+
+def note(call: Call) -> None:
+    """Put a call into the recording under way, if there is one."""
+    calls = _recorder.get()
+    if calls is not None:
+        calls.append(call)

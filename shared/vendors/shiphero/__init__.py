@@ -1,0 +1,1 @@
+"""ShipHero's GraphQL API: documents, models, client, and its faults as our six errors."""

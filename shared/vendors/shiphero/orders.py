@@ -1,0 +1,95 @@
+"""Orders at ShipHero: make, find by our key, read whole, cancel (contract §6, §7, §8)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.vendors.shiphero.api import Api, next_page, nodes_of
+from shared.vendors.shiphero.documents import (
+    LINES_OF_ONE,
+    LINES_OF_SEVERAL,
+    MORE_LINES,
+    MORE_SHIPPED_LINES,
+    ORDER,
+    ORDER_CANCEL,
+    ORDER_CREATE,
+    ORDERS,
+    ORDERS_AT_ONCE,
+    Document,
+)
+from shared.vendors.shiphero.faults import NotFound
+from shared.vendors.shiphero.models import OrderRef, ShipHeroOrder
+from shared.vendors.shiphero.new_order import NewOrder
+
+
+class Orders(Api):
+    """The calls about orders."""
+
+    def create_order(self, new: NewOrder) -> OrderRef:
+        """Make an order; twice makes two, so look with `orders_by_key` before a repeat.
+
+        Raises UnknownOutcome when it may or may not be there.
+        """
+        made = self._mutate(ORDER_CREATE, new.model_dump(mode="json", exclude_none=True))
+        return self._made(OrderRef, made, "order")
+
+    def orders_by_key(self, partner_order_id: str) -> tuple[ShipHeroOrder, ...]:
+        """Find the orders that bear exactly this key of ours, cancelled ones too."""
+        # Whether ShipHero matches exactly is not known (contract §12.2): compared here.
+        found = self._orders({"partner_order_id": partner_order_id})
+        return tuple(one for one in found if one.partner_order_id == partner_order_id)
+
+    def orders_by_number(self, order_number: str) -> tuple[ShipHeroOrder, ...]:
+        """Find the orders with exactly this number, whoever made them."""
+        found = self._orders({"order_number": order_number})
+        return tuple(one for one in found if one.order_number == order_number)
+
+    def order(self, order_id: str) -> ShipHeroOrder | None:
+        """Read one order with all its lines and shipments; None when ShipHero knows none."""
+        try:
+            given = self._query(ORDER, {"id": order_id, "lines": LINES_OF_ONE}).get("data")
+        except NotFound:
+            return None
+        return None if given is None else self._whole(given)
+
+    def cancel_order(self, order_id: str, *, reason: str) -> OrderRef:
+        """Cancel an order; never by force, never in a sales channel (contract §7).
+
+        Look at `canceled` of what comes back. Raises UnknownOutcome and NotFound beside the usual.
+        """
+        data = {"order_id": order_id, "reason": reason, "void_on_platform": False, "force": False}
+        return self._made(OrderRef, self._mutate(ORDER_CANCEL, data), "order")
+
+    def _orders(self, filters: Mapping[str, str]) -> tuple[ShipHeroOrder, ...]:
+        variables = {
+            **filters,
+            "customer_account_id": self._customer_account_id,
+            "first": ORDERS_AT_ONCE,
+            "lines": LINES_OF_SEVERAL,
+        }
+        found = {node["id"]: node for node in self._pages(ORDERS, variables, "data")}
+        return tuple(self._whole(node) for node in found.values())
+
+    def _whole(self, given: Mapping[str, Any]) -> ShipHeroOrder:
+        """Fetch the lines that one page did not hold: more than `first` are cut silently (§5)."""
+        return self._read(
+            ShipHeroOrder,
+            {
+                **given,
+                "line_items": self._all_lines(MORE_LINES, given),
+                "shipments": [
+                    {**shipment, "line_items": self._all_lines(MORE_SHIPPED_LINES, shipment)}
+                    for shipment in given.get("shipments") or ()
+                    if shipment
+                ],
+            },
+            "order",
+        )
+
+    def _all_lines(self, document: Document, owner: Mapping[str, Any]) -> list[Any]:
+        connection = owner.get("line_items") or {}
+        if next_page(connection) is None:
+            return nodes_of(connection)
+        # From the first page again: a cursor is an offset, and pages may have moved (§5).
+        variables = {"id": owner["id"], "lines": LINES_OF_ONE}
+        nodes = self._pages(document, variables, "data.line_items")
+        return list({node["id"]: node for node in nodes}.values())

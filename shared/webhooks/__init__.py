@@ -1,0 +1,1 @@
+"""What both vendors' webhook endpoints share: subscriptions, signatures, and keeping an event."""

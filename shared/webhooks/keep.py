@@ -1,0 +1,65 @@
+"""Keep a proved webhook: its event row and the edge's own count, in one short transaction."""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session
+
+from shared.db.engine import insert_for
+from shared.db.journal_tables import EDGE_COUNT
+from shared.events import RECONCILIATION_REQUESTED, NewEvent
+from shared.journal.record import record
+from shared.webhooks.subscriptions import Subscription
+
+
+def keep(session: Session, event: NewEvent, *, source: str, now: datetime) -> bool:
+    """Record the event and count the webhook; False when it is a repetition. The caller commits."""
+    is_new = record(session, event, now=now) is not None
+    _count(session, event.account_id, source, is_new=is_new, now=now)
+    return is_new
+
+
+def ask_for_comparison(
+    session: Session, found: Subscription, *, source: str, traceparent: str, now: datetime
+) -> bool:
+    """Have everything compared, because a webhook was too large to be kept; once a minute."""
+    event = NewEvent(
+        account_id=found.account_id,
+        name=RECONCILIATION_REQUESTED,
+        subject=found.account_code,
+        dedupe_key=f"{found.account_code}:{source}:too-large:{now:%Y-%m-%dT%H:%M}",
+        payload={"because": "a webhook was over 1 MiB"},
+        traceparent=traceparent,
+    )
+    return record(session, event, now=now) is not None
+
+
+def raw_body(body: bytes) -> dict[str, Any]:
+    """Put a webhook's body into a payload as it came, whatever bytes it is made of."""
+    try:
+        return {"body": body.decode()}
+    except UnicodeDecodeError:
+        return {"body": body.decode("latin-1"), "encoding": "latin-1"}
+
+
+def body_digest(body: bytes) -> str:
+    """Tell two bodies apart, for dedupe keys."""
+    return sha256(body).hexdigest()[:32]
+
+
+def _count(session: Session, account_id: UUID, source: str, *, is_new: bool, now: datetime) -> None:
+    kept, repeated = (1, 0) if is_new else (0, 1)
+    statement = insert_for(session)(EDGE_COUNT).values(
+        account_id=account_id, day=now.date(), source=source, kept=kept, repeated=repeated
+    )
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["account_id", "day", "source"],
+            set_={
+                "kept": EDGE_COUNT.c.kept + kept,
+                "repeated": EDGE_COUNT.c.repeated + repeated,
+            },
+        )
+    )

@@ -1,0 +1,48 @@
+"""Find the subscription that a webhook's path belongs to."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from shared.db.account_tables import Account, WebhookSubscription
+from shared.secrets import SecretBox, digest
+
+# Long enough for every delivery that a vendor still repeats on the old address.
+RETIRED_STAYS_VALID = timedelta(days=7)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscription:
+    """A webhook that a vendor holds for one account; `signing_secret` is None until it is held."""
+
+    account_id: UUID
+    account_code: str
+    topic: str
+    signing_secret: str | None
+
+
+def subscription_for(
+    session: Session, vendor: str, path_secret: str, *, box: SecretBox, now: datetime
+) -> Subscription | None:
+    """Look the secret part of a path up; one that was retired over a week ago is unknown."""
+    found = session.exec(
+        select(WebhookSubscription, Account.code)
+        .join(Account)
+        .where(
+            WebhookSubscription.path_digest == digest(path_secret),
+            WebhookSubscription.vendor == vendor,
+        )
+    ).first()
+    if found is None:
+        return None
+    row, account_code = found
+    if row.retired_at is not None and row.retired_at + RETIRED_STAYS_VALID < now:
+        return None
+    return Subscription(
+        account_id=row.account_id,
+        account_code=account_code,
+        topic=row.topic,
+        signing_secret=None if row.signing_secret is None else box.open(row.signing_secret),
+    )
