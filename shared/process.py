@@ -85,6 +85,17 @@ class ConsumerParts(Generic[C]):
         )
 
 
+def patience_of(deadline: float) -> Patience:
+    """Bound every part of a vendor call by `deadline` seconds."""
+    usual = Patience()
+    return Patience(
+        connect=min(usual.connect, deadline),
+        read=min(usual.read, deadline),
+        total=deadline,
+        within=min(usual.within, deadline),
+    )
+
+
 def begin(service: str, wanted: type[P]) -> P:
     """Read the settings and set up logs, once at a process's entry point."""
     settings = settings_from_environment(wanted)
@@ -139,7 +150,7 @@ def run_consumer(
             open_reading,
             SecretBox(settings.secret_keys.get_secret_value()),
             now=utc_now,
-            patience=Patience(total=settings.vendor_deadline),
+            patience=patience_of(settings.vendor_deadline),
         ),
         now=utc_now,
         worker=worker,

@@ -1,6 +1,7 @@
 """The people who log in to the portal, in the shape Flask-Security asks for.
 
-Imported by the portal and the migrations only: it brings Flask-Security along.
+Imported by the portal and the migrations only: it brings Flask-Security along. Its mixins promise
+values where a column may be empty, hence the ignored assignments.
 """
 
 from datetime import datetime
@@ -28,10 +29,10 @@ class Role(SQLModel, RoleMixin, table=True):
     __tablename__ = "portal_role"
     __table_args__ = (UniqueConstraint("name", name="uq_portal_role_name"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)  # type: ignore[assignment]
     name: str
     description: str = ""
-    permissions: str | None = None
+    permissions: str | None = None  # type: ignore[assignment]
 
 
 class User(SQLModel, UserMixin, table=True):
@@ -43,13 +44,13 @@ class User(SQLModel, UserMixin, table=True):
         UniqueConstraint("fs_uniquifier", name="uq_portal_user_fs_uniquifier"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)  # type: ignore[assignment]
     account_id: UUID = Field(foreign_key="account.id")
     email: str
     password: str
     active: bool = True
     fs_uniquifier: str
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    create_datetime: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    update_datetime: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    roles: list[Role] = Relationship(link_model=RoleOfUser)
+    create_datetime: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[assignment]
+    update_datetime: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[assignment]
+    roles: list[Role] = Relationship(link_model=RoleOfUser)  # type: ignore[assignment]

@@ -82,7 +82,7 @@ class FilesystemChannel(filesystem.Channel):
         while taken := self._spool(queue).take():
             self._in_hand[str(taken.file)] = queue
             payload = _payload(taken)
-            if payload is not None and taken.deliveries < DELIVERY_LIMIT:
+            if payload is not None and taken.deliveries <= DELIVERY_LIMIT:
                 return payload
             log.warning("broker.dead_letter", queue=queue, deliveries=taken.deliveries)
             self.bury(str(taken.file))

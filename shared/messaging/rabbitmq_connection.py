@@ -15,6 +15,10 @@ from typing import Protocol
 import structlog
 from pika import SelectConnection, URLParameters
 from pika.adapters.select_connection import IOLoop
+from pika.adapters.utils.connection_workflow import (
+    AMQPConnectionWorkflowFailed,
+    AMQPConnectorPhaseErrorBase,
+)
 from pika.channel import Channel
 
 from shared.messaging.url import without_secret
@@ -60,6 +64,19 @@ def parameters_from(url: str, *, purpose: str) -> URLParameters:
     return parameters
 
 
+def in_words(reason: BaseException) -> str:
+    """Find what pika's error is about: a failed attempt comes wrapped three times."""
+    while True:
+        if isinstance(reason, AMQPConnectionWorkflowFailed):
+            reason = reason.exceptions[-1]
+        elif isinstance(reason, AMQPConnectorPhaseErrorBase):
+            reason = reason.exception
+        elif reason.args and isinstance(reason.args[0], BaseException):
+            reason = reason.args[0]
+        else:
+            return str(reason) or type(reason).__name__
+
+
 class RabbitConnection:
     """Connects, opens one channel, and does both again after any loss until it is closed."""
 
@@ -91,6 +108,10 @@ class RabbitConnection:
         with self._guard:
             if not self._ended:
                 self._loop.add_callback_threadsafe(work)
+
+    def call_later(self, seconds: float, work: Callable[[], None]) -> None:
+        """Run `work` after a while; on the connection's thread only."""
+        self._loop.call_later(seconds, work)
 
     def drop(self, why: str) -> None:
         """Give up the present channel and connect afresh; on the connection's thread only."""
@@ -136,18 +157,18 @@ class RabbitConnection:
     def _on_channel(self, channel: Channel) -> None:
         # A consumer timeout or a wrong declaration closes the channel only. One way back for
         # every loss is worth more than the connection that could have been kept.
-        channel.add_on_close_callback(lambda _channel, reason: self.drop(str(reason)))
+        channel.add_on_close_callback(lambda _channel, reason: self.drop(in_words(reason)))
         # The broker cancels a consumer whose queue was deleted or lost its leader.
         channel.add_on_cancel_callback(lambda _frame: self.drop("the broker cancelled us"))
         self._log.info("broker.connected")
         self._user.opened(channel)
 
-    def _on_ended(self, _connection: SelectConnection, reason: BaseException | str) -> None:
+    def _on_ended(self, _connection: SelectConnection, reason: BaseException) -> None:
         self._connection = None
         if self._closing:
             self._loop.stop()
             return
-        why = self._why or str(reason) or type(reason).__name__
+        why = self._why or in_words(reason)
         self._user.lost(why)
         pause = self._next_pause()
         self._log.warning("broker.lost", why=why, retry_in=round(pause, 2))

@@ -9,9 +9,14 @@ from functools import partial
 
 from pika import BasicProperties, spec
 from pika.channel import Channel
+from pika.frame import Method
 
 from shared.messaging.protocol import Incoming
 from shared.messaging.rabbitmq_connection import RabbitConnection
+
+# A quorum queue that is deleted and declared again at once forgets its consumers without telling
+# them (seen on 3.10.8), and other such faults were repaired since: an idle consumer asks.
+ASK_EVERY_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -22,16 +27,24 @@ class _Handle:
     number: int
 
 
+Answer = Callable[[Channel, int], None]
+
+
 class RabbitConsumer:
     """A Consumer; deliveries wait in memory, at most `prefetch` of them unacknowledged."""
 
-    def __init__(self, url: str, queue: str, *, prefetch: int) -> None:
+    def __init__(
+        self, url: str, queue: str, *, prefetch: int, ask_every: float = ASK_EVERY_SECONDS
+    ) -> None:
         self._queue = queue
         self._prefetch = prefetch
+        self._ask_every = ask_every
+        self._held = 0
+        self._is_idle = True
         self._arrived: deque[Incoming] = deque()
         self._wanted = 1
         self._changed = threading.Condition()
-        self._answers: deque[Callable[[], None]] = deque()
+        self._answers: deque[tuple[_Handle, Answer]] = deque()
         self._answering = threading.Lock()
         self._closed = False
         self._connection = RabbitConnection(url, purpose=f"consumer {queue}", user=self)
@@ -50,11 +63,11 @@ class RabbitConsumer:
 
     def ack(self, message: Incoming) -> None:
         """Tell the broker that the message was dealt with; from any thread."""
-        self._answer(partial(_ack, message.handle))
+        self._answer(message, lambda channel, number: channel.basic_ack(number))
 
     def reject(self, message: Incoming) -> None:
         """Give the message to the queue's dead-letter queue; from any thread."""
-        self._answer(partial(_reject, message.handle))
+        self._answer(message, lambda channel, number: channel.basic_reject(number, requeue=False))
 
     def close(self) -> None:
         """Stop consuming; what was not acknowledged goes back to the queue."""
@@ -65,6 +78,8 @@ class RabbitConsumer:
         """Subscribe; the limit is per consumer, the only kind a quorum queue knows."""
         channel.basic_qos(prefetch_count=self._prefetch, global_qos=False)
         channel.basic_consume(self._queue, self._on_message)
+        self._held = 0
+        self._connection.call_later(self._ask_every, partial(self._ask, channel))
 
     def lost(self, _why: str) -> None:
         """Forget what had arrived: the broker will deliver it again."""
@@ -99,14 +114,16 @@ class RabbitConsumer:
             redelivered=method.redelivered,
             handle=_Handle(channel, method.delivery_tag),
         )
+        self._held += 1
+        self._is_idle = False
         with self._changed:
             self._arrived.append(message)
             if len(self._arrived) >= self._wanted:
                 self._changed.notify_all()
 
-    def _answer(self, answer: Callable[[], None]) -> None:
+    def _answer(self, message: Incoming, answer: Answer) -> None:
         with self._answering:
-            self._answers.append(answer)
+            self._answers.append((message.handle, answer))
             is_first = len(self._answers) == 1
         if is_first:  # one waking of the connection's thread carries all that gather meanwhile
             self._connection.call(self._send_answers)
@@ -115,15 +132,20 @@ class RabbitConsumer:
         with self._answering:
             answers = tuple(self._answers)
             self._answers.clear()
-        for answer in answers:
-            answer()
+        for handle, answer in answers:
+            if handle.channel.is_open:  # else the broker has taken it back already
+                self._held -= 1
+                answer(handle.channel, handle.number)
 
+    def _ask(self, channel: Channel) -> None:
+        if not channel.is_open:
+            return
+        if self._is_idle and self._held == 0:
+            channel.queue_declare(self._queue, passive=True, callback=self._on_count)
+        self._is_idle = True
+        self._connection.call_later(self._ask_every, partial(self._ask, channel))
 
-def _ack(handle: _Handle) -> None:
-    if handle.channel.is_open:
-        handle.channel.basic_ack(handle.number)
-
-
-def _reject(handle: _Handle) -> None:
-    if handle.channel.is_open:
-        handle.channel.basic_reject(handle.number, requeue=False)
+    def _on_count(self, frame: Method) -> None:
+        # Messages that wait while we do are not meant for us, in the queue's opinion.
+        if frame.method.consumer_count == 0 or (frame.method.message_count and self._is_idle):
+            self._connection.drop("the queue does not know us any more")

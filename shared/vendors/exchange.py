@@ -35,11 +35,15 @@ class Ask:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """An answer, whatever its status; header names are matched in any case."""
+    """An answer, whatever its status; header names are matched in any case.
+
+    `request_id` is the vendor's, "" when it gave none.
+    """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
+    request_id: str = ""
 
     def header(self, name: str) -> str:
         """Look a header up; "" when it is not there."""

@@ -24,6 +24,8 @@ GATEWAY_TROUBLE = frozenset({502, 504})  # a proxy's answer: worth another try w
 REDIRECTED = frozenset({301, 302, 303, 307, 308})
 
 REASONS: Mapping[str, str] = {
+    "connection_broken": "The vendor refused our credentials; reconnect the account.",
+    "out_of_budget": "The vendor's budget is used up for now; it goes on by itself.",
     "vendor_unreachable": "The vendor could not be reached; it is tried again by itself.",
     "vendor_silent": "The vendor's answer was lost; we look whether the write happened.",
     "answer_too_large": "The vendor's answer was larger than allowed; tell the operator.",
@@ -78,7 +80,10 @@ class VendorHttp:
         elapsed: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """`receipt` finds the vendor's request id and budget in an answer."""
+        """`receipt` finds the vendor's request id and budget in an answer.
+
+        `watch` must not raise: by then a write may have happened.
+        """
         self.vendor = vendor
         self.clock = clock
         self._receipt = receipt
@@ -104,10 +109,6 @@ class VendorHttp:
             return self._patiently(ask)
         except _Trouble as trouble:
             raise self._error(ask, trouble) from trouble.__cause__
-
-    def receipt(self, answer: Answer) -> str:
-        """Find the vendor's request id in an answer; "" when there is none."""
-        return self._receipt(answer)[0]
 
     def _patiently(self, ask: Ask) -> Answer:
         begun = self._elapsed()
@@ -157,7 +158,7 @@ class VendorHttp:
             note(call)
             if self._watch is not None:
                 self._watch(call)
-        return answer
+        return replace(answer, request_id=request_id)
 
     def _exchange(self, ask: Ask, begun: float) -> Answer:
         try:
@@ -204,7 +205,9 @@ class VendorHttp:
         if trouble.code and ask.effect is Effect.READ:
             return Permanent(f"{where}; {REASONS[trouble.code]}", code=trouble.code)
         if ask.effect.safe_to_repeat or not trouble.sent:
-            return Transient(f"{where}; nothing was changed.", code="vendor_unreachable")
+            harmless = ask.effect is Effect.READ or not trouble.sent
+            rest = "nothing was changed" if harmless else "a repeat does no harm"
+            return Transient(f"{where}; {rest}.", code="vendor_unreachable")
         return UnknownOutcome(f"{where}; it may have happened, we look.", code="vendor_silent")
 
 

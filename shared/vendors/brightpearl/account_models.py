@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 
 from shared.vendors.brightpearl.models import Reading, Writing
 
@@ -139,10 +140,16 @@ class Channel(Reading):
     warehouse_ids: tuple[int, ...] = ()
 
 
+def _as_texts(given: Any) -> Any:
+    if not isinstance(given, Mapping):
+        return {}
+    return {key: str(value) for key, value in given.items() if value is not None}
+
+
 class AccountConfiguration(Reading):
     """The account's settings: every value is text (contract §10)."""
 
-    configuration: Mapping[str, str] = {}
+    configuration: Annotated[Mapping[str, str], BeforeValidator(_as_texts)] = {}
 
     @property
     def time_zone(self) -> str:
@@ -172,7 +179,7 @@ class Webhook(Reading):
     """A subscription of ours or of somebody else's (contract §12)."""
 
     id: int
-    subscribe_to: str
+    subscribe_to: str = ""
     http_method: str = ""
     uri_template: str = ""
     body_template: str = ""

@@ -104,13 +104,12 @@ class Api:
         return answer, asked
 
     def _asked(self, ask: Ask, answer: Answer) -> Asked:
-        request_id = self._http.receipt(answer)
         return Asked(
             operation=ask.operation,
             effect=ask.effect,
             now=self._http.clock(),
             jitter=self._jitter(),
-            trace=VendorTrace(request_ids=(request_id,) if request_id else ()),
+            trace=VendorTrace(request_ids=(answer.request_id,) if answer.request_id else ()),
         )
 
     def _response(self, answer: Answer, asked: Asked) -> Any:

@@ -19,8 +19,6 @@ from shared.vendors.exchange import Answer, Effect
 from shared.vendors.wording import without_personal_data
 
 REASONS: Mapping[str, str] = {
-    "connection_broken": "Brightpearl refused our credentials; reconnect the account.",
-    "out_of_budget": "Brightpearl's requests of this minute are used up; it goes on by itself.",
     "brightpearl_trouble": "Brightpearl had trouble of its own; it is tried again by itself.",
     "brightpearl_outcome_unknown": "Brightpearl did not say whether it happened; we look.",
     "brightpearl_forbidden": "Brightpearl does not allow this; check the app's permissions.",
@@ -102,6 +100,7 @@ def fault(answer: Answer, asked: Asked) -> GoodsoutError | None:
         # The body repeats the token that was sent (contract §3): it is not read at all.
         return ConnectionBroken(
             f"Brightpearl refused the credentials ({asked.operation}); reconnect the account.",
+            vendor="brightpearl",
             trace=asked.trace,
         )
     words = _words(answer)

@@ -35,7 +35,11 @@ class Reading(BaseModel):
     """A border model for what comes in: extra fields are ignored."""
 
     model_config = ConfigDict(
-        frozen=True, extra="ignore", alias_generator=to_camel, populate_by_name=True
+        frozen=True,
+        extra="ignore",
+        alias_generator=to_camel,
+        populate_by_name=True,
+        coerce_numbers_to_str=True,
     )
 
     @model_validator(mode="before")

@@ -112,7 +112,7 @@ class Api:
             body=json.dumps({"query": document.text, "variables": variables}).encode(),
         )
         answer = self._signed.send(ask)
-        return payload(answer, self._asked(document.operation, effect, self._http.receipt(answer)))
+        return payload(answer, self._asked(document.operation, effect, answer.request_id))
 
     def _asked(self, operation: str, effect: Effect, request_id: str = "") -> Asked:
         return Asked(

@@ -19,8 +19,6 @@ from shared.vendors.exchange import Answer, Effect
 from shared.vendors.wording import without_personal_data
 
 REASONS: Mapping[str, str] = {
-    "connection_broken": "ShipHero refused our credentials; reconnect the account.",
-    "out_of_budget": "ShipHero's credits are used up; it goes on by itself.",
     "shiphero_trouble": "ShipHero had trouble of its own; it is tried again by itself.",
     "shiphero_outcome_unknown": "ShipHero did not say whether it happened; we look.",
     "shiphero_forbidden": "ShipHero does not allow this; check the user's rights.",
@@ -81,6 +79,7 @@ def payload(answer: Answer, asked: Asked) -> Mapping[str, Any]:
     if answer.status == 401:  # noqa: PLR2004
         raise ConnectionBroken(
             f"ShipHero refused the credentials ({asked.operation}); reconnect the account.",
+            vendor="shiphero",
             trace=asked.trace,
         )
     if answer.status == 429:  # noqa: PLR2004 - 7,000 a 5 minutes; its answer is not known (§3)

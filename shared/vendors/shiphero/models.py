@@ -40,7 +40,9 @@ Nodes = BeforeValidator(_nodes)
 class Reading(BaseModel):
     """A border model for what comes in: extra fields are ignored, null means the default."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", populate_by_name=True, coerce_numbers_to_str=True
+    )
 
     @model_validator(mode="before")
     @classmethod

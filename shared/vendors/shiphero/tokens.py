@@ -61,7 +61,8 @@ class ShipHeroTokens:
             return Throttled(f"ShipHero asks us to wait ({operation}).", until=until)
         if 400 <= answer.status < 500 and answer.status != 408:  # noqa: PLR2004
             return ConnectionBroken(
-                f"ShipHero refused the credentials ({operation}); reconnect the account."
+                f"ShipHero refused the credentials ({operation}); reconnect the account.",
+                vendor="shiphero",
             )
         return Transient(
             f"ShipHero ({operation}): status {answer.status}; it is tried again.",

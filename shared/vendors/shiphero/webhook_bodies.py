@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from shared.vendors.shiphero.models import MaybeTime, Reading
+from shared.vendors.shiphero.models import Reading
 
 SHIPMENT_UPDATE = "Shipment Update"
 ORDER_CANCELED = "Order Canceled"
@@ -20,22 +20,14 @@ INVENTORY_UPDATE = "Inventory Update"
 INVENTORY_CHANGE = "Inventory Change"
 
 
-def _as_text(value: Any) -> Any:
-    # Our own keys may come back as numbers; ids are text on our side.
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
 def _only_mappings(value: Any) -> Any:
     return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else ()
-
-
-Text = Annotated[str, BeforeValidator(_as_text)]
 
 
 class ShippedLine(Reading):
     """A line of a shipment; `id` is our partner_line_item_id (contract §10)."""
 
-    id: Text = ""
+    id: str = ""
     shiphero_id: int | None = None
     quantity: int | None = None
     sku: str = ""
@@ -68,13 +60,12 @@ class Fulfillment(Reading):
     shipment_uuid: str = ""
     shipment_id: int | None = None
     order_uuid: str = ""
-    partner_order_id: Text = ""
-    order_number: Text = ""
+    partner_order_id: str = ""
+    order_number: str = ""
     tracking_number: str = ""  # may be "Pickup" or ""
     shipping_method: str = ""
     shipping_carrier: str = ""
     completed: bool | None = None
-    created_at: MaybeTime = None  # its zone is not known (contract §12.6); never compared
     line_items: Annotated[tuple[ShippedLine, ...], BeforeValidator(_only_mappings)] = ()
     packages: Annotated[tuple[Package, ...], BeforeValidator(_only_mappings)] = ()
 
@@ -104,8 +95,8 @@ class OrderCanceled(Reading):
 
     order_uuid: str = ""
     order_id: int | None = None
-    partner_order_id: Text = ""
-    order_number: Text = ""
+    partner_order_id: str = ""
+    order_number: str = ""
     shop_name: str = ""
     # The only key of all with a hyphen (contract §10).
     fulfillment_status: str = Field(default="", alias="fulfillment-status")
@@ -115,7 +106,7 @@ class AllocatedLine(Reading):
     """A line that got its stock."""
 
     item_uuid: str = ""
-    partner_line_item_id: Text = ""
+    partner_line_item_id: str = ""
     quantity: int | None = None
     sku: str = ""
 
@@ -125,8 +116,8 @@ class OrderAllocated(Reading):
 
     order_uuid: str = ""
     order_id: int | None = None
-    partner_order_id: Text = ""
-    order_number: Text = ""
+    partner_order_id: str = ""
+    order_number: str = ""
     warehouse_uuid: str = ""
     ready_to_ship: bool = False  # 1 or 0
     line_items: Annotated[tuple[AllocatedLine, ...], BeforeValidator(_only_mappings)] = ()
@@ -137,8 +128,8 @@ class ReturnUpdate(Reading):
 
     order_uuid: str = ""
     return_uuid: str = ""
-    partner_order_id: Text = ""
-    order_number: Text = ""
+    partner_order_id: str = ""
+    order_number: str = ""
     status: str = ""
 
 
@@ -173,8 +164,8 @@ class Announcement(Reading):
 
     webhook_type: str = ""
     order_uuid: str = ""
-    partner_order_id: Text = ""
-    order_number: Text = ""
+    partner_order_id: str = ""
+    order_number: str = ""
     shipment_uuid: str = ""
 
     @model_validator(mode="before")

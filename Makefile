@@ -1,0 +1,54 @@
+# Goodsout's commands. `make` alone prints them.
+SHELL := /bin/bash
+PY := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help run smoke test check format lock replay bench clean
+
+help: ## Print these targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.venv/runtime: requirements/runtime.txt pyproject.toml deploy/embedded/make-venv.sh
+	@deploy/embedded/make-venv.sh requirements/runtime.txt
+	@touch $@
+
+.venv/dev: requirements/dev.txt pyproject.toml deploy/embedded/make-venv.sh
+	@deploy/embedded/make-venv.sh requirements/dev.txt
+	@touch $@ .venv/runtime
+
+run: .venv/runtime ## Set up and run the whole system, embedded, with a demo account
+	@$(PY) -m deploy.embedded.run
+
+smoke: .venv/runtime ## Walk 20 notes from webhook to shipped; DATABASE_URL=… BROKER_URL=… choose servers
+	@$(PY) -m deploy.embedded.smoke
+
+test: .venv/dev ## Set up and run every test, with real PostgreSQL, RabbitMQ and browser
+	@$(PY) -m tests.run
+
+check: .venv/dev ## Format, lint, types, borders, unit and contract tests
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(PY) -m pytest -q -n 2 tests/unit tests/contract tests/test_docs.py
+
+format: .venv/dev ## Format the code and mend what the linter can
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+replay: .venv/runtime ## Post a signed fixture to the running system: make replay FIXTURE=tests/fixtures/…json
+	@$(PY) -m deploy.embedded.replay $(FIXTURE)
+
+bench: .venv/dev ## Measure latency, relay throughput and the webhook endpoint
+	@$(PY) -m bench.run
+
+lock: ## Lock the newest versions that pyproject.toml allows, with hashes
+	python3 -m venv .venv-lock && .venv-lock/bin/pip install -q uv
+	.venv-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --extra sandbox --extra install pyproject.toml -o requirements/runtime.txt
+	.venv-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --all-extras pyproject.toml -o requirements/dev.txt
+	rm -rf .venv-lock
+
+clean: ## Remove what running and testing left behind, the demo's data included
+	rm -rf .venv var build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

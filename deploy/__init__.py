@@ -1,0 +1,1 @@
+"""How Goodsout is run: embedded here; containers and Kubernetes later."""

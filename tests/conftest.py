@@ -1,0 +1,22 @@
+"""What all tests share: the servers' fixtures, and no network for unit tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import pytest_socket
+
+pytest_plugins = ["tests.servers.fixtures"]
+
+UNIT = Path(__file__).parent / "unit"
+
+
+@pytest.fixture(autouse=True)
+def _no_network_in_unit_tests(request: pytest.FixtureRequest) -> Iterator[None]:
+    if not request.node.path.is_relative_to(UNIT):
+        yield
+        return
+    # Socket pairs of the machine itself are no network: an event loop wakes itself by one.
+    pytest_socket.disable_socket(allow_unix_socket=True)
+    yield
+    pytest_socket.enable_socket()
