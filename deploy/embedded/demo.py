@@ -1,6 +1,5 @@
 """Connect a demo account to the sandbox, as a merchant would; safe to repeat."""
 
-import secrets
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from uuid import UUID
 
 from sqlmodel import select
 
+from deploy.embedded.demo_webhooks import Registrar, register_webhooks
 from deploy.embedded.parts import Ports
 from shared.accounts import MAPPED, NOT_SENT
 from shared.clock import utc_now
@@ -19,24 +19,17 @@ from shared.db.account_tables import (
     ShippingMethodMapping,
     VendorConnection,
     WarehouseMapping,
-    WebhookSubscription,
 )
 from shared.db.engine import OpenSession, open_engine, reading_session_maker, session_maker
 from shared.journal.record import new_id
-from shared.secrets import SecretBox, digest
-from shared.vendors.brightpearl.account_models import NewWebhook
-from shared.vendors.brightpearl.client import Brightpearl
+from shared.secrets import SecretBox
 from shared.vendors.http import Patience
-from shared.vendors.shiphero.client import ShipHero, shiphero_http
+from shared.vendors.shiphero.client import shiphero_http
 from shared.vendors.shiphero.tokens import ShipHeroTokens
-from shared.vendors.shiphero.webhook_bodies import SHIPMENT_UPDATE
 
 CODE = "demo"
 EMAIL = "demo@goodsout.example"
 PASSWORD = "goodsout-demo"  # noqa: S105 - of the demo account, printed at every start
-GOODS_OUT_NOTE = "goods-out-note"
-# Our label at ShipHero: deleting by it never touches a webhook of somebody else.
-LABEL = "goodsout-demo"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +60,17 @@ def connect_demo(environment: Mapping[str, str], ports: Ports) -> None:
     )
     account_id = _account(demo)
     _map(demo, account_id)
-    _register_webhooks(demo, account_id)
+    register_webhooks(
+        Registrar(
+            open_session=opening,
+            box=box,
+            account_id=account_id,
+            brightpearl=demo.connections.brightpearl(account_id),
+            shiphero=demo.connections.shiphero(account_id),
+            order_ingest=f"http://127.0.0.1:{ports.order_ingest}",
+            shipment_return=f"http://127.0.0.1:{ports.shipment_return}",
+        )
+    )
     _give_log_in(environment)
 
 
@@ -156,64 +159,6 @@ def _map(demo: Demo, account_id: UUID) -> None:
                     method="genericlabel",
                 )
             )
-        session.commit()
-
-
-def _register_webhooks(demo: Demo, account_id: UUID) -> None:
-    with demo.open_session() as session:
-        known = session.exec(
-            select(WebhookSubscription).where(WebhookSubscription.account_id == account_id)
-        ).all()
-    registered = {row.vendor for row in known if row.vendor_webhook_id}
-    if BRIGHTPEARL not in registered:
-        _register_at_brightpearl(demo, account_id, demo.connections.brightpearl(account_id))
-    if SHIPHERO not in registered:
-        _register_at_shiphero(demo, account_id, demo.connections.shiphero(account_id))
-
-
-def _register_at_brightpearl(demo: Demo, account_id: UUID, brightpearl: Brightpearl) -> None:
-    secret, row_id = _keep_secret(demo, account_id, BRIGHTPEARL, GOODS_OUT_NOTE)
-    url = f"http://127.0.0.1:{demo.ports.order_ingest}/webhooks/brightpearl/{secret}"
-    webhook_id = brightpearl.create_webhook(
-        NewWebhook(subscribe_to=GOODS_OUT_NOTE, uri_template=url)
-    )
-    _keep_webhook(demo, row_id, webhook_id=str(webhook_id), signing_secret=None)
-
-
-def _register_at_shiphero(demo: Demo, account_id: UUID, shiphero: ShipHero) -> None:
-    secret, row_id = _keep_secret(demo, account_id, SHIPHERO, SHIPMENT_UPDATE)
-    url = f"http://127.0.0.1:{demo.ports.shipment_return}/webhooks/shiphero/{secret}"
-    # A start that died half-way may have left one whose secret nobody holds.
-    shiphero.delete_webhook(name=SHIPMENT_UPDATE, shop_name=LABEL)
-    made = shiphero.create_webhook(name=SHIPMENT_UPDATE, url=url, shop_name=LABEL)
-    _keep_webhook(demo, row_id, webhook_id=made.id, signing_secret=made.shared_signature_secret)
-
-
-def _keep_secret(demo: Demo, account_id: UUID, vendor: str, topic: str) -> tuple[str, UUID]:
-    """Commit a path secret before its webhook is registered, so that no delivery meets a 404."""
-    secret, row_id = secrets.token_urlsafe(32), new_id()
-    with demo.open_session() as session:
-        session.add(
-            WebhookSubscription(
-                id=row_id,
-                account_id=account_id,
-                vendor=vendor,
-                topic=topic,
-                path_digest=digest(secret),
-                path_secret=demo.box.seal(secret),
-                created_at=utc_now(),
-            )
-        )
-        session.commit()
-    return secret, row_id
-
-
-def _keep_webhook(demo: Demo, row_id: UUID, *, webhook_id: str, signing_secret: str | None) -> None:
-    with demo.open_session() as session:
-        row = session.get_one(WebhookSubscription, row_id)
-        row.vendor_webhook_id = webhook_id
-        row.signing_secret = demo.box.seal(signing_secret) if signing_secret else None
-        session.add(row)
         session.commit()
 
 

@@ -14,8 +14,8 @@ from pika.frame import Method
 from shared.messaging.protocol import Incoming
 from shared.messaging.rabbitmq_connection import RabbitConnection
 
-# A quorum queue that is deleted and declared again at once forgets its consumers without telling
-# them (seen on 3.10.8), and other such faults were repaired since: an idle consumer asks.
+# A quorum queue that is deleted and declared again at once may keep a consumer as a ghost: it
+# is neither served nor told (seen on 3.10.8; 3.10.9 repaired another such fault). So we ask.
 ASK_EVERY_SECONDS = 30.0
 
 
