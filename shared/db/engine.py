@@ -29,6 +29,8 @@ def open_engine(url: str, *, patience: float = 5.0, pool_size: int = 20) -> Engi
         seconds = max(1, round(patience))
         return create_engine(
             url,
+            # An error's text must never show what was written: bodies, names, tokens.
+            hide_parameters=True,
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=patience,
@@ -50,6 +52,7 @@ def _open_sqlite(url: str, *, patience: float, pool_size: int) -> Engine:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,
+        hide_parameters=True,
         pool_size=pool_size,
         pool_timeout=patience,
         connect_args={"timeout": patience, "check_same_thread": False},

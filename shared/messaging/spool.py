@@ -131,6 +131,7 @@ class Spool:
             self._empty(self._own)
             os.close(self._lock)
             self._own = None
+        self._names.clear()
 
     def _next_name(self) -> str | None:
         if not self._names:

@@ -1,0 +1,86 @@
+"""Build the portal's Flask application."""
+
+from types import TracebackType
+from typing import Any, Final
+
+import structlog
+from flask import Flask, Response, request
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from services.portal.log_in import guard
+from services.portal.looks import teach_looks
+from services.portal.pages import SyncLogPages, sync_log_routes
+from services.portal.problems import add_problem_pages
+from services.portal.settings import PortalSettings
+from shared.clock import Now, utc_now
+from shared.db.engine import our_trouble, reading_session_maker
+from shared.db.migrate import missing_migrations
+from shared.errors import OurTrouble
+from shared.health import Check, health_routes
+
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+HEADERS: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+log = structlog.get_logger()
+
+ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None]
+
+
+class Portal(Flask):
+    """Flask, but an unexpected error goes to our log with what may stand there."""
+
+    def log_exception(self, exc_info: ErrorInfo | tuple[None, None, None] | Any) -> None:
+        """Log the error's class; a database's own words may hold an address, so not those."""
+        error = exc_info[1]
+        shown = None if isinstance(error, SQLAlchemyError) else exc_info
+        log.error("portal.page_failed", error=type(error).__name__, exc_info=shown)
+
+
+def create_app(settings: PortalSettings, engine: Engine, *, now: Now = utc_now) -> Flask:
+    """Wire the pages, the log-in and the health routes."""
+    app = Portal(__name__)
+    guard(app, settings, engine)
+    teach_looks(app)
+    pages = SyncLogPages(reading_session_maker(engine), now)
+    app.register_blueprint(sync_log_routes(pages))
+    app.register_blueprint(health_routes({"database": _database_check(engine)}))
+    add_problem_pages(app)
+    app.context_processor(lambda: {"frame": pages.frame, "demo_hint": settings.demo_hint})
+    app.after_request(_with_headers)
+    if settings.secure_cookies:
+        app.after_request(_only_https)
+    return app
+
+
+def _database_check(engine: Engine) -> Check:
+    def check() -> None:
+        with our_trouble():
+            behind = missing_migrations(engine)
+        if behind:
+            raise OurTrouble("the database lacks migrations; run `goodsout migrate`")
+
+    return check
+
+
+def _with_headers(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    if request.endpoint != "static":
+        # Pages hold a merchant's figures; nothing between us and them may keep those.
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _only_https(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response

@@ -1,0 +1,154 @@
+"""Everything that was kept about one goods-out note; every question names the account."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlmodel import Session, col
+
+from shared.db.account_tables import WarehouseMapping
+from shared.db.journal_tables import AttemptRow, EventRow
+from shared.db.note_tables import OrderLink, SyncLogRow, TimelineRow
+from shared.events import GOODS_OUT_NOTE_CHANGED, GOODS_OUT_NOTE_DESTROYED, SYNC_LOG_CHANGED
+from shared.traces import trace_id
+
+# A note has a handful; a limit keeps a storm about one note readable.
+EVENTS_AT_MOST: Final = 100
+ATTEMPTS_AT_MOST: Final = 300
+# An announcement and what it led to are recorded close together; the window keeps the search
+# for a trace on the journal's index by time.
+TRACE_WINDOW: Final = timedelta(days=1)
+
+ABOUT_NOTES: Final = (GOODS_OUT_NOTE_CHANGED, GOODS_OUT_NOTE_DESTROYED)
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteStory:
+    """The rows that tell what happened to a note, each list oldest first."""
+
+    row: SyncLogRow
+    links: Sequence[OrderLink]
+    events: Sequence[EventRow]
+    attempts: Sequence[AttemptRow]
+    changes: Sequence[TimelineRow]
+    warehouse: str = ""
+
+
+def note_story(session: Session, account_id: UUID, note_id: int) -> NoteStory | None:
+    """Collect a note's story; None when this account has no such note."""
+    row = session.get(SyncLogRow, (account_id, note_id))
+    if row is None:
+        return None
+    events = _events(session, account_id, note_id)
+    return NoteStory(
+        row=row,
+        links=_links(session, account_id, note_id),
+        events=events,
+        attempts=_attempts(session, [event.id for event in events]),
+        changes=_changes(session, account_id, note_id),
+        warehouse=_warehouse(session, account_id, row.warehouse_id),
+    )
+
+
+def _links(session: Session, account_id: UUID, note_id: int) -> Sequence[OrderLink]:
+    query = select(OrderLink).where(
+        col(OrderLink.account_id) == account_id, col(OrderLink.note_id) == note_id
+    )
+    return session.execute(query.order_by(col(OrderLink.generation))).scalars().all()
+
+
+def _warehouse(session: Session, account_id: UUID, warehouse_id: int | None) -> str:
+    if warehouse_id is None:
+        return ""
+    mapping = session.get(WarehouseMapping, (account_id, warehouse_id))
+    return mapping.brightpearl_name if mapping else ""
+
+
+def _changes(session: Session, account_id: UUID, note_id: int) -> Sequence[TimelineRow]:
+    query = select(TimelineRow).where(
+        col(TimelineRow.account_id) == account_id, col(TimelineRow.note_id) == note_id
+    )
+    newest = session.execute(query.order_by(col(TimelineRow.at).desc()).limit(EVENTS_AT_MOST))
+    return newest.scalars().all()[::-1]
+
+
+def _events(session: Session, account_id: UUID, note_id: int) -> Sequence[EventRow]:
+    """Find the events about the note, those that changed its row, and what these came from."""
+    about = _with_subject(session, account_id, note_id, ABOUT_NOTES)
+    announced_changes = _with_subject(session, account_id, note_id, (SYNC_LOG_CHANGED,))
+    causes = _by_id(session, account_id, _causes(announced_changes))
+    known = {event.id: event for event in (*about, *causes)}
+    for event in _same_trace(session, account_id, list(known.values())):
+        known.setdefault(event.id, event)
+    return sorted(known.values(), key=lambda event: (event.recorded_at, event.id))
+
+
+def _with_subject(
+    session: Session, account_id: UUID, note_id: int, names: Sequence[str]
+) -> Sequence[EventRow]:
+    query = select(EventRow).where(
+        col(EventRow.account_id) == account_id,
+        col(EventRow.subject) == str(note_id),
+        col(EventRow.name).in_(names),
+    )
+    newest = query.order_by(col(EventRow.recorded_at).desc()).limit(EVENTS_AT_MOST)
+    return session.execute(newest).scalars().all()
+
+
+def _causes(changes: Iterable[EventRow]) -> set[UUID]:
+    """Read which events changed the note's row: their ids stand in the changes' dedupe keys."""
+    return {UUID(found) for change in changes for found in _UUID.findall(change.dedupe_key)}
+
+
+def _by_id(session: Session, account_id: UUID, ids: Iterable[UUID]) -> Sequence[EventRow]:
+    query = select(EventRow).where(
+        col(EventRow.account_id) == account_id, col(EventRow.id).in_(list(ids))
+    )
+    return session.execute(query).scalars().all()
+
+
+def _same_trace(
+    session: Session, account_id: UUID, events: Sequence[EventRow]
+) -> Sequence[EventRow]:
+    """Find the announcements whose expansion led to `events`: they carry the same trace."""
+    traced = {trace: event for event in events if (trace := trace_id(event.traceparent))}
+    if not traced:
+        return []
+    recorded = col(EventRow.recorded_at)
+    near = [
+        recorded.between(event.recorded_at - TRACE_WINDOW, event.recorded_at)
+        & col(EventRow.traceparent).contains(f"-{trace}-")
+        for trace, event in traced.items()
+    ]
+    about_notes = (*ABOUT_NOTES, SYNC_LOG_CHANGED)
+    query = select(EventRow).where(
+        col(EventRow.account_id) == account_id, col(EventRow.name).not_in(about_notes), or_(*near)
+    )
+    return session.execute(query.limit(EVENTS_AT_MOST)).scalars().all()
+
+
+def _attempts(session: Session, event_ids: Sequence[UUID]) -> Sequence[AttemptRow]:
+    query = select(AttemptRow).where(col(AttemptRow.event_id).in_(event_ids))
+    newest = query.order_by(col(AttemptRow.started_at).desc()).limit(ATTEMPTS_AT_MOST)
+    return session.execute(newest).scalars().all()[::-1]
+
+
+def open_events(story: NoteStory) -> list[EventRow]:
+    """Give the events that are not settled yet."""
+    return [event for event in story.events if event.settled_at is None]
+
+
+def next_try(story: NoteStory, *, now: datetime) -> datetime | None:
+    """Say when something about the note is tried next, if that is planned."""
+    planned = [
+        event.due_at
+        for event in open_events(story)
+        if event.hold_cause is None and event.due_at > now
+    ]
+    return min(planned, default=None)

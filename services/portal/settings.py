@@ -1,0 +1,22 @@
+"""What the portal needs to know beside the settings that every process shares."""
+
+from pydantic import Field, SecretStr
+
+from shared.settings import Settings
+
+
+class PortalSettings(Settings):
+    """Sessions, passwords and cookies; the two secrets have no default, so a start names them."""
+
+    secret_key: SecretStr = Field(
+        min_length=16, description="Signs the portal's sessions; 16 characters or more"
+    )
+    security_password_salt: SecretStr = Field(
+        min_length=16, description="Mixed into every password before hashing; never change it"
+    )
+    secure_cookies: bool = Field(
+        default=False, description="Cookies over https only, under a __Host- name; on behind TLS"
+    )
+    demo_hint: str = Field(
+        default="", description="Shown on the log-in page, such as the demo log-in; empty: nothing"
+    )

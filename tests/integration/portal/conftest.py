@@ -1,0 +1,35 @@
+"""A portal over a real database, with two merchants in it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import SQLModel
+
+from shared.db import user_tables  # noqa: F401 - its tables are to be created too
+from shared.db.engine import open_engine
+from tests.integration.portal.merchants import Merchants
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'portal.sqlite'}"
+    url: str = request.getfixturevalue("database_url_postgresql")
+    return url
+
+
+@pytest.fixture
+def merchants(database_url: str) -> Iterator[Merchants]:
+    engine = open_engine(database_url)
+    SQLModel.metadata.create_all(engine)
+    yield Merchants(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite_merchants(tmp_path: Path) -> Iterator[Merchants]:
+    engine = open_engine(f"sqlite:///{tmp_path / 'portal.sqlite'}")
+    SQLModel.metadata.create_all(engine)
+    yield Merchants(engine)
+    engine.dispose()

@@ -1,0 +1,37 @@
+"""The place of a page in the address bar."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.portal.cursor import GREATEST_ID, Cursor
+from services.portal.looks import money
+from tests.unit.portal.stories import NOON
+
+
+def test_a_cursor_reads_what_it_wrote_to_the_microsecond() -> None:
+    cursor = Cursor(inserted_at=NOON.replace(microsecond=123457), note_id=7001)
+
+    assert Cursor.read(str(cursor)) == cursor
+
+
+@pytest.mark.parametrize("text", ["", "-", "12", "a-b", "1-99999999999", "9" * 30 + "-1", "-5-1"])
+def test_anything_else_is_no_cursor(text: str) -> None:
+    assert Cursor.read(text) is None
+
+
+@given(st.text(max_size=60))
+def test_no_text_from_an_address_bar_upsets_it(text: str) -> None:
+    cursor = Cursor.read(text)
+
+    assert cursor is None or 0 <= cursor.note_id <= GREATEST_ID
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"),
+    [("1210", "1,210.00"), ("84.5000", "84.50"), ("0.1250", "0.125"), ("-3", "-3.00")],
+)
+def test_an_amount_has_two_decimals_or_as_many_as_count(amount: str, written: str) -> None:
+    assert money(Decimal(amount)) == written
