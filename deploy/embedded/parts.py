@@ -8,7 +8,7 @@ from pathlib import Path
 
 GUNICORN = (
     sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1",
-    "--threads", "16", "--graceful-timeout", "5", "--log-level", "warning",
+    "--threads", "16", "--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket",
 )  # fmt: skip
 
 

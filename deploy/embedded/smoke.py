@@ -113,7 +113,7 @@ class SmokeRun:
             here = session.exec(
                 select(SyncLogRow.note_id).where(col(SyncLogRow.shipment_stage) == DONE)
             ).all()
-        shipped = min(there["notes_shipped"], len(here))
+        shipped = min(int(there["notes_shipped"]), len(here))
         return shipped >= max(at_least, int(there["notes"]))
 
 
