@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from uuid import uuid4
 
-from flask import Flask
+from flask import Flask, request
 
 from deploy.embedded.parts import GUNICORN, Part
 from deploy.embedded.prepare import free_ports
@@ -30,8 +30,15 @@ RATE, SECONDS, CONNECTIONS = 100, 15, 8
 def bare() -> Flask:
     """Build the baseline: it reads the body and answers."""
     app = Flask(__name__)
-    app.add_url_rule("/readyz", view_func=lambda: "ok")
-    app.add_url_rule("/<path:_>", view_func=lambda _: {"kept": False}, methods=["POST"])
+
+    @app.get("/readyz")
+    def show_ready() -> str:
+        return "ok"
+
+    @app.post("/<path:_path>")
+    def take(_path: str) -> dict[str, bool]:
+        return {"kept": not request.get_data()}
+
     return app
 
 
