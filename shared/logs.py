@@ -45,6 +45,8 @@ def configure_logs(service: str, log_format: str = "auto") -> None:
     )
     structlog.contextvars.bind_contextvars(service=service)
     # Libraries speak through the standard library; only their warnings matter here.
+    # pika writes several lines for each attempt to connect; ours says `broker.lost` once.
+    logging.getLogger("pika").setLevel(logging.CRITICAL)
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s: %(message)s")
 
 

@@ -5,39 +5,40 @@ gives one `Unit` for each thing to make true. Each unit's end is committed by it
 message is acknowledged after its commit. No transaction is open while a vendor is called.
 """
 
-import random
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import asdict, dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
 
 from shared.clock import Now, Pace
 from shared.db.engine import OpenSession, our_trouble
-from shared.errors import OurTrouble
+from shared.errors import ConnectionBroken, OurTrouble, Throttled, Transient, UnknownOutcome
 from shared.events import Event
 from shared.journal.claim import Claimed, RowVersion, claim
 from shared.journal.settle import CRASHES_WORKER
-from shared.journal.verdict import Dead, Retry, verdict_for
 from shared.messaging import metrics
-from shared.messaging.ending import End, Follow, Result, word_for, write_end
+from shared.messaging.ending import End, Ends, Follow, Result, result_of, told
 from shared.messaging.envelope import Unreadable, read
 from shared.messaging.protocol import Consumer, Incoming
-from shared.outcome import Outcome
+from shared.outcome import Busy, Outcome
 from shared.vendors.calls import Call, recording_calls
 
 log = structlog.get_logger()
-T = TypeVar("T")
 
-# After trouble of our own an event comes back this many seconds later, no attempt used.
-OUR_TROUBLE_AFTER = 2.0
+Group = Mapping[RowVersion, Incoming]
+Groups = dict[tuple[UUID, str], dict[RowVersion, Incoming]]
+
+# What befalls a whole group alike, so that trying its events one by one would change nothing.
+RETRIED = (Transient, Throttled, UnknownOutcome, ConnectionBroken, OurTrouble)
+
+NOT_BEGUN = Busy(reason="The consumer had no room to begin this in time; it comes back.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +68,7 @@ class DeliverySettings:
     units: int = 16
     claim_lease: float = 120.0
     crash_limit: int = 3
+    stop_grace: float = 10.0
 
 
 @dataclass(kw_only=True)
@@ -89,9 +91,18 @@ class Delivery:
         self._groups = ThreadPoolExecutor(self.settings.groups, thread_name_prefix="group")
         self._units = ThreadPoolExecutor(self.settings.units, thread_name_prefix="unit")
         self._running: set[Future[None]] = set()
+        self._ends = Ends(
+            queue=self.queue,
+            open_session=self.open_session,
+            follow=self.follow,
+            now=self.now,
+            pace=self.pace,
+            stop=self.stop,
+            stop_grace=self.settings.stop_grace,
+        )
 
     def run(self) -> None:
-        """Take and deliver until `stop` is set, then finish what is in hand."""
+        """Take and deliver until `stop` is set, then finish what was begun."""
         while not self.stop.is_set():
             messages = self.consumer.take(
                 up_to=self.settings.batch, wait=self.settings.idle, gather=self.settings.gather
@@ -108,50 +119,39 @@ class Delivery:
         wait(self._start(messages))
 
     def _start(self, messages: Sequence[Incoming]) -> set[Future[None]]:
-        groups: dict[tuple[UUID, str], dict[RowVersion, Incoming]] = defaultdict(dict)
+        groups: Groups = defaultdict(dict)
         for message in messages:
             try:
-                told = read(message)
+                notice = read(message)
             except Unreadable as unreadable:
                 log.warning("delivery.unreadable", queue=self.queue, reason=str(unreadable))
                 metrics.UNREADABLE.labels(self.queue).inc()
                 self.consumer.reject(message)
                 continue
-            version = RowVersion(event_id=told.event_id, generation=told.generation)
-            group = groups[(told.account_id, told.name)]
+            version = RowVersion(event_id=notice.event_id, generation=notice.generation)
+            group = groups[(notice.account_id, notice.name)]
             if version in group:
                 self.consumer.ack(message)
             else:
                 group[version] = message
-        started = {self._groups.submit(self._deliver_group, group) for group in groups.values()}
-        for future in started:
-            future.add_done_callback(_complain)
-        return started
+        return {_watched(self._groups.submit(self._deliver_group, g)) for g in groups.values()}
 
-    def _deliver_group(self, messages: Mapping[RowVersion, Incoming]) -> None:
-        claimed = self._persistently(partial(self._claim, list(messages)))
+    def _deliver_group(self, messages: Group) -> None:
+        if self.stop.is_set():
+            return  # not begun: the broker gives these messages to another
+        claimed = self._ends.persistently(partial(self._claim, list(messages)))
         if claimed is None:
             return
-        by_event = {version.event_id: message for version, message in messages.items()}
-        ours = {event.id for event in claimed.events}
-        for event_id, message in by_event.items():
-            if event_id not in ours:
-                metrics.STALE.labels(self.queue).inc()
-                self.consumer.ack(message)
-        if not claimed.events:
-            return
-        with recording_calls() as reads:
-            started = time.monotonic()
-            try:
-                units = tuple(self.handlers[claimed.events[0].name](claimed.events))
-            except Exception as error:  # noqa: BLE001 - whatever a handler raises becomes a verdict
-                self._end_all(claimed.events, by_event, error, reads, started)
-                return
-        shared_calls = [asdict(call) for call in reads]
-        running = [
-            self._units.submit(self._run_unit, unit, by_event, shared_calls) for unit in units
-        ]
-        wait(running)
+        started = time.monotonic()
+        ours = {_version(event) for event in (*claimed.events, *claimed.crashed)}
+        stale = messages.keys() - ours
+        metrics.STALE.labels(self.queue).inc(len(stale))
+        for version in stale:
+            self.consumer.ack(messages[version])
+        for event in claimed.crashed:
+            self._end(event, CRASHES_WORKER, (), messages, started)
+        if claimed.events:
+            self._handle(claimed.events, messages, claimed_at=self.now())
 
     def _claim(self, versions: Sequence[RowVersion]) -> Claimed:
         with our_trouble(), self.open_session() as session:
@@ -163,84 +163,84 @@ class Delivery:
                 lease=timedelta(seconds=self.settings.claim_lease),
                 crash_limit=self.settings.crash_limit,
             )
-            for event in claimed.crashed:
-                self.follow(session, event, CRASHES_WORKER, self.now())
             session.commit()
         return claimed
 
-    def _run_unit(
-        self, unit: Unit, messages: Mapping[UUID, Incoming], shared_calls: Sequence[dict[str, Any]]
-    ) -> None:
+    def _handle(self, events: Sequence[Event], messages: Group, *, claimed_at: datetime) -> None:
         started = time.monotonic()
-        with recording_calls() as calls:
+        with recording_calls() as reads:
             try:
-                result: Outcome | BaseException = unit.run()
-            except Exception as error:  # noqa: BLE001 - the one catch-all for handlers
-                result = error
-        self._end_all(unit.events, messages, result, calls, started, shared_calls)
+                units = tuple(self.handlers[events[0].name](events))
+                raised: Exception | None = None
+            except Exception as error:  # noqa: BLE001 - whatever a handler raises becomes a verdict
+                raised = error
+        if raised is None:
+            self._run_units(events, units, messages, reads, claimed_at)
+        elif len(events) > 1 and not isinstance(raised, RETRIED):
+            # One of them may be the cause: what failed in a group goes alone.
+            for event in events:
+                self._handle([event], messages, claimed_at=claimed_at)
+        else:
+            for event in events:
+                self._end(event, raised, reads, messages, started)
 
-    def _end_all(
+    def _run_units(
         self,
         events: Sequence[Event],
-        messages: Mapping[UUID, Incoming],
-        result: Outcome | BaseException,
-        calls: Sequence[Call],
-        started: float,
-        shared_calls: Sequence[dict[str, Any]] = (),
+        units: Sequence[Unit],
+        messages: Group,
+        reads: Sequence[Call],
+        claimed_at: datetime,
     ) -> None:
-        vendor_calls = [*shared_calls, *(asdict(call) for call in calls)]
+        begin_by = claimed_at + timedelta(seconds=self.settings.claim_lease / 2)
+        running = [
+            _watched(self._units.submit(self._run_unit, unit, messages, reads, begin_by))
+            for unit in units
+        ]
+        wait(running)
+        answered = {event.id for unit in units for event in unit.events}
         for event in events:
-            end = End(event=event, result=self._result(event, result), vendor_calls=vendor_calls)
-            written = self._persistently(partial(self._write, end))
-            if written is not None:
-                self.consumer.ack(messages[event.id])
-            self._tell(end, seconds=time.monotonic() - started, written=bool(written))
+            if event.id not in answered:
+                came = LookupError(f"the handler gave no unit for event {event.id}")
+                self._end(event, came, reads, messages, time.monotonic())
 
-    def _result(self, event: Event, result: Outcome | BaseException) -> Result:
-        if not isinstance(result, BaseException):
-            return result
-        if isinstance(result, OurTrouble):
-            return Retry(
-                after=OUR_TROUBLE_AFTER, counts=False, code=result.code, reason=str(result)
-            )
-        verdict = verdict_for(result, failures=event.failures, jitter=random.random())
-        if isinstance(verdict, Dead) and verdict.code == "bug":
-            log.error("delivery.bug", event_id=str(event.id), exc_info=result)
-        return verdict
-
-    def _write(self, end: End) -> bool:
-        with our_trouble(), self.open_session() as session:
-            written = write_end(session, end, now=self.now(), pace=self.pace, follow=self.follow)
-            session.commit()
-        return written
-
-    def _persistently(self, work: Callable[[], T]) -> T | None:
-        """Do `work` until our own database answers; None when we are told to stop before."""
-        pause = 0.2
-        while True:
+    def _run_unit(
+        self, unit: Unit, messages: Group, reads: Sequence[Call], begin_by: datetime
+    ) -> None:
+        started = time.monotonic()
+        came: Outcome | BaseException
+        with recording_calls() as calls:
             try:
-                return work()
-            except OurTrouble as trouble:
-                log.warning("delivery.our_trouble", queue=self.queue, reason=str(trouble))
-                if self.stop.wait(pause):
-                    return None
-                pause = min(pause * 2, 5.0)
+                came = unit.run() if self._may_begin(begin_by) else NOT_BEGUN
+            except Exception as error:  # noqa: BLE001 - the one catch-all for handlers
+                came = error
+        for event in unit.events:
+            self._end(event, came, [*reads, *calls], messages, started)
 
-    def _tell(self, end: End, *, seconds: float, written: bool) -> None:
-        word, code = word_for(end.result)
-        metrics.ATTEMPTS.labels(end.event.name, word, code).inc()
-        metrics.ATTEMPT_SECONDS.labels(end.event.name).observe(seconds)
-        log.info(
-            "delivery.attempted",
-            event_id=str(end.event.id),
-            event_name=end.event.name,
-            account=str(end.event.account_id),
-            subject=end.event.subject,
-            attempt=end.event.attempt,
-            result=word if written else "stale",
-            reason_code=code,
-            seconds=round(seconds, 3),
-        )
+    def _may_begin(self, begin_by: datetime) -> bool:
+        # A unit that waited for a thread until its claim is half over might outlive it.
+        return not self.stop.is_set() and self.now() <= begin_by
+
+    def _end(
+        self,
+        event: Event,
+        came: Result | BaseException,
+        calls: Sequence[Call],
+        messages: Group,
+        started: float,
+    ) -> None:
+        end = End(event=event, result=result_of(event, came), vendor_calls=told(calls))
+        if self._ends.write(end, started=started):
+            self.consumer.ack(messages[_version(event)])
+
+
+def _version(event: Event) -> RowVersion:
+    return RowVersion(event_id=event.id, generation=event.generation)
+
+
+def _watched(future: Future[None]) -> Future[None]:
+    future.add_done_callback(_complain)
+    return future
 
 
 def _complain(future: Future[None]) -> None:

@@ -90,6 +90,7 @@ class RabbitConnection:
         self._ended = False
         self._connection: SelectConnection | None = None
         self._why = ""
+        self._was_lost = False
         self._pause = FIRST_PAUSE
         self._up_since: float | None = None
         self._thread = threading.Thread(target=self._run, name=f"rabbitmq-{purpose}", daemon=True)
@@ -160,7 +161,9 @@ class RabbitConnection:
         channel.add_on_close_callback(lambda _channel, reason: self.drop(in_words(reason)))
         # The broker cancels a consumer whose queue was deleted or lost its leader.
         channel.add_on_cancel_callback(lambda _frame: self.drop("the broker cancelled us"))
-        self._log.info("broker.connected")
+        # The first connection is no news: every look at the queues' depths makes one.
+        tell = self._log.info if self._was_lost else self._log.debug
+        tell("broker.connected")
         self._user.opened(channel)
 
     def _on_ended(self, _connection: SelectConnection, reason: BaseException) -> None:
@@ -169,6 +172,7 @@ class RabbitConnection:
             self._loop.stop()
             return
         why = self._why or in_words(reason)
+        self._was_lost = True
         self._user.lost(why)
         pause = self._next_pause()
         self._log.warning("broker.lost", why=why, retry_in=round(pause, 2))

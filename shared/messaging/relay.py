@@ -1,9 +1,9 @@
 """The relay: publishes what is due, stamps what the broker confirmed, brings back what was lost."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -14,12 +14,14 @@ from shared.journal.due import Due, claim_due, put_back, stamp_published
 from shared.journal.release import CauseIsPresent, sweep
 from shared.messaging import metrics
 from shared.messaging.envelope import Notice, to_outgoing
-from shared.messaging.protocol import Publisher, PublishResult
+from shared.messaging.protocol import Outgoing, Publisher, PublishResult
 
 log = structlog.get_logger()
 
 # After trouble of our own the relay looks again this many seconds later.
 PAUSE_AFTER_TROUBLE = 0.5
+# What the broker refused is not pressed on it again at once.
+PAUSE_AFTER_REFUSAL = 0.5
 # A row that the broker returned has no queue: only a person can mend the topology.
 PAUSE_AFTER_RETURN = 30.0
 
@@ -114,38 +116,47 @@ class Relay:
             metrics.SWEPT.labels("forgotten").inc(swept.forgotten)
 
     def _publish(self, rows: Sequence[Due]) -> None:
+        messages, unsendable = _pack(rows, time=self._now())
         try:
             results = self._publisher.publish(
-                [to_outgoing(_notice(row), time=self._now()) for row in rows],
-                timeout=self._settings.confirm_timeout,
+                list(messages.values()), timeout=self._settings.confirm_timeout
             )
         except OurTrouble:
-            self._write_back(confirmed=(), refused=rows, returned=())
+            self._write_back({PublishResult.REFUSED: rows}, pause=0.0)
             raise
-        by_result = {
-            wanted: [row for row, result in zip(rows, results, strict=True) if result is wanted]
-            for wanted in PublishResult
-        }
+        by_result: dict[PublishResult, list[Due]] = {result: [] for result in PublishResult}
+        for row, result in zip(messages, results, strict=True):
+            by_result[result].append(row)
+        by_result[PublishResult.RETURNED] += unsendable
         for result, those in by_result.items():
             metrics.PUBLISHED.labels(result.value).inc(len(those))
-        returned = by_result[PublishResult.RETURNED]
-        if returned:
+        if returned := by_result[PublishResult.RETURNED]:
             log.error("relay.returned", count=len(returned), queue=returned[0].queue)
-        self._write_back(
-            confirmed=by_result[PublishResult.CONFIRMED],
-            refused=by_result[PublishResult.REFUSED],
-            returned=returned,
-        )
+        self._write_back(by_result, pause=PAUSE_AFTER_REFUSAL)
 
     def _write_back(
-        self, *, confirmed: Sequence[Due], refused: Sequence[Due], returned: Sequence[Due]
+        self, by_result: Mapping[PublishResult, Sequence[Due]], *, pause: float
     ) -> None:
         now = self._now()
+        refused, returned = self._pace.after(pause), self._pace.after(PAUSE_AFTER_RETURN)
         with our_trouble(), self._open_session() as session:
-            stamp_published(session, confirmed, now=now)
-            put_back(session, refused, due_at=now)
-            put_back(session, returned, due_at=now + self._pace.after(PAUSE_AFTER_RETURN))
+            stamp_published(session, by_result.get(PublishResult.CONFIRMED, ()), now=now)
+            put_back(session, by_result.get(PublishResult.REFUSED, ()), due_at=now + refused)
+            put_back(session, by_result.get(PublishResult.RETURNED, ()), due_at=now + returned)
             session.commit()
+
+
+def _pack(rows: Sequence[Due], *, time: datetime) -> tuple[dict[Due, Outgoing], list[Due]]:
+    """Wrap each row; one that cannot be wrapped, such as a newer version's, stops no other."""
+    messages: dict[Due, Outgoing] = {}
+    unsendable: list[Due] = []
+    for row in rows:
+        try:
+            messages[row] = to_outgoing(_notice(row), time=time)
+        except (KeyError, ValueError) as error:
+            log.warning("relay.unsendable", event_id=str(row.id), error=type(error).__name__)
+            unsendable.append(row)
+    return messages, unsendable
 
 
 def _notice(row: Due) -> Notice:

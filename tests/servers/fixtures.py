@@ -1,14 +1,15 @@
 """pytest fixtures: a PostgreSQL and a RabbitMQ for the run, an empty place in them for a test.
 
-Both servers start while pytest begins, at the same time, if a collected test asks for them.
+Both servers start at the same time, before the first test, if a collected test asks for them.
 """
 
 import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -19,17 +20,16 @@ from tests.servers.postgresql import plain
 from tests.servers.processes import private_folder
 from tests.servers.protocol import BrokerServer, Server
 from tests.servers.rabbitmq import Management
-from tests.servers.sharing import Description, folder_of, shared
+from tests.servers.sharing import Description, shared
 from tests.servers.vhosts import fresh_vhost, remove_vhost
 
 
 class Servers:
     """The servers of this run, each started when it is first wanted."""
 
-    def __init__(self, run: str | None) -> None:
-        """`run` names a run of several workers; None when there is one process only."""
-        self._run = run
-        self._folder = folder_of(run) if run else private_folder("tests")
+    def __init__(self, folder: Path) -> None:
+        """`folder` is where the workers of this run meet."""
+        self._folder = folder
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="servers")
         self._until_end = ExitStack()
         self._wanted: dict[str, Future[Description]] = {}
@@ -45,8 +45,6 @@ class Servers:
         """Leave the servers; the last worker to leave removes them."""
         self._pool.shutdown(wait=True)
         self._until_end.close()
-        if self._run is None:
-            shutil.rmtree(self._folder)
 
     def _postgresql(self) -> Description:
         def describe(server: Server) -> Description:
@@ -64,29 +62,36 @@ class Servers:
         return self._until_end.enter_context(joined)
 
 
+# Set by the first process of a run, inherited by its workers.
+MEETING_PLACE = "GOODSOUT_TESTS_MEET_IN"
 SERVERS = pytest.StashKey[Servers]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep the run's servers with its configuration; nothing is started yet."""
-    config.stash[SERVERS] = Servers(os.environ.get("PYTEST_XDIST_TESTRUNUID"))
+    if not _is_worker():
+        os.environ[MEETING_PLACE] = str(private_folder("tests"))
+    config.stash[SERVERS] = Servers(Path(os.environ[MEETING_PLACE]))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Start what the collected tests ask for, so that it is there when they get to it."""
+    """Start what the collected tests ask for, both servers at once, before the first test runs.
+
+    Not beside the tests: a unit test closes the network to the whole process. A failure shows in
+    each test that asked for the server.
+    """
     if session.config.option.collectonly:
         return
     asked = {name for item in session.items for name in getattr(item, "fixturenames", ())}
-    for name in sorted(asked & {"postgresql_url", "rabbitmq_url"}):
-        session.config.stash[SERVERS].want(name)
+    servers = session.config.stash[SERVERS]
+    wait([servers.want(name) for name in sorted(asked & {"postgresql_url", "rabbitmq_url"})])
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave the servers, whatever happened."""
     config.stash[SERVERS].close()
-    # Only the process that controls the workers has the option set.
-    if run := config.getoption("testrunuid", None):
-        shutil.rmtree(folder_of(run))
+    if not _is_worker():
+        shutil.rmtree(os.environ.pop(MEETING_PLACE))
 
 
 @pytest.fixture(scope="session")
@@ -141,6 +146,10 @@ def broker_url_rabbitmq(rabbitmq_url: str, pytestconfig: pytest.Config) -> Itera
     url = fresh_vhost(rabbitmq_url, management)
     yield url
     remove_vhost(url, management)
+
+
+def _is_worker() -> bool:
+    return "PYTEST_XDIST_WORKER" in os.environ
 
 
 def _management(description: Description) -> Management | None:

@@ -46,8 +46,8 @@ class InstalledPostgresql:
         # The server refuses to run as root.
         self._user = "postgres" if os.geteuid() == 0 else None
         self._binaries = folder_of_binaries
-        self._folder = private_folder("postgresql", owner=self._user)
         self._port = free_port()
+        self._folder = private_folder("postgresql", owner=self._user)
         self._password = secrets.token_hex(8)
         self._durable = durable
         self._make_cluster()

@@ -87,11 +87,11 @@ class InstalledRabbitmq:
 
     def __init__(self, folder_of_binaries: Path) -> None:
         self._binaries = folder_of_binaries
-        self._folder = private_folder("rabbitmq")
         self._port, self._cluster_port, self._http_port = free_port(), free_port(), free_port()
         self._names_port = free_port()
         self._password = secrets.token_hex(8)
         self.management = Management(port=self._http_port, password=self._password)
+        self._folder = private_folder("rabbitmq")
         self._write_configuration()
 
     @property

@@ -7,7 +7,6 @@ worker that crashed.
 
 import fcntl
 import json
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,13 +15,6 @@ from typing import Any
 from tests.servers.protocol import Server
 
 Description = dict[str, Any]
-
-
-def folder_of(run: str) -> Path:
-    """Make the folder in which the workers of one run meet."""
-    folder = Path(tempfile.gettempdir()) / f"goodsout-tests-{run}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder
 
 
 @contextmanager
