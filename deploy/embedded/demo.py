@@ -72,6 +72,7 @@ def connect_demo(environment: Mapping[str, str], ports: Ports) -> None:
         )
     )
     _give_log_in(environment)
+    engine.dispose()
 
 
 def _account(demo: Demo) -> UUID:

@@ -5,18 +5,20 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import requests
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from deploy.embedded.demo import connect_demo
 from deploy.embedded.parts import Ports, parts_of
 from deploy.embedded.prepare import free_ports, given_by_person, prepare
 from deploy.embedded.supervisor import Supervisor
+from deploy.embedded.waiting import NotReadyInTimeError
 from shared.db.engine import open_engine, reading_session_maker
 from shared.db.journal_tables import AttemptRow, EventRow
 from shared.db.note_tables import SyncLogRow, TimelineRow
@@ -93,7 +95,7 @@ class SmokeRun:
         """Count what came out, by the sandbox's own books."""
         told = self.control("ledger")
         timings = told["note_timings"]
-        with reading_session_maker(open_engine(self.environment["DATABASE_URL"]))() as session:
+        with reading(self.environment) as session:
             days = ledger(session)["days"]
         return Walked(
             notes=told["notes"],
@@ -109,12 +111,23 @@ class SmokeRun:
             there = self.control("ledger")
         except requests.RequestException:
             return False  # a test may just have killed the sandbox
-        with reading_session_maker(open_engine(self.environment["DATABASE_URL"]))() as session:
+        with reading(self.environment) as session:
             here = session.exec(
                 select(SyncLogRow.note_id).where(col(SyncLogRow.shipment_stage) == DONE)
             ).all()
         shipped = min(int(there["notes_shipped"]), len(here))
         return shipped >= max(at_least, int(there["notes"]))
+
+
+@contextmanager
+def reading(environment: Mapping[str, str]) -> Iterator[Session]:
+    """Open the running system's database for a look."""
+    engine = open_engine(environment["DATABASE_URL"])
+    try:
+        with reading_session_maker(engine)() as session:
+            yield session
+    finally:
+        engine.dispose()
 
 
 def start(folder: Path, given: Mapping[str, str], *, ship_after: float = 5) -> SmokeRun:
@@ -131,18 +144,28 @@ def main() -> int:
     notes = int(os.environ.get("SMOKE_NOTES", "20"))
     with tempfile.TemporaryDirectory(prefix="goodsout-smoke-") as folder:
         run = start(Path(folder), given_by_person())
-        with run.supervisor:
-            connect_demo(run.environment, run.ports)
-            note_ids = [_pause_after(run.make_note) for _ in range(notes)]
-            run.wait_until_shipped(notes, seconds=90)
-            walked = run.walked()
-            _print_timeline(run.environment, note_ids[0])
-            print_spans("goods-out note to ShipHero order", walked.to_order_ms)
-            print_spans("ShipHero shipment to shipped note", walked.to_shipped_ms)
-            if not walked.ok:
-                _print_logs(Path(folder) / "logs")
+        try:
+            walked = _walk(run, notes)
+        except NotReadyInTimeError as late:
+            _print_logs(Path(folder) / "logs")
+            print(f"smoke: FAILED {late}")
+            return 1
+        if not walked.ok:
+            _print_logs(Path(folder) / "logs")
     print(walked.line())
     return 0 if walked.ok else 1
+
+
+def _walk(run: SmokeRun, notes: int) -> Walked:
+    with run.supervisor:
+        connect_demo(run.environment, run.ports)
+        note_ids = [_pause_after(run.make_note) for _ in range(notes)]
+        run.wait_until_shipped(notes, seconds=90)
+        walked = run.walked()
+        _print_timeline(run.environment, note_ids[0])
+    print_spans("goods-out note to ShipHero order", walked.to_order_ms)
+    print_spans("ShipHero shipment to shipped note", walked.to_shipped_ms)
+    return walked
 
 
 def _post(url: str, body: Mapping[str, Any]) -> requests.Response:
@@ -179,7 +202,7 @@ def print_spans(what: str, spans: Sequence[float]) -> None:
 
 def _print_timeline(environment: Mapping[str, str], note_id: int) -> None:
     """Print everything that happened to one note, oldest first."""
-    with reading_session_maker(open_engine(environment["DATABASE_URL"]))() as session:
+    with reading(environment) as session:
         told = session.exec(select(TimelineRow).where(TimelineRow.note_id == note_id)).all()
         tries = session.exec(
             select(AttemptRow, EventRow.name)

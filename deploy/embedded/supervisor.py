@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -27,9 +28,12 @@ class Supervisor:
 
     def __enter__(self) -> Self:
         self._logs.mkdir(parents=True, exist_ok=True)
-        for name in self.parts:
-            self.start(name)
-        wait_until_ready(tuple(self.parts.values()), seconds=60)
+        with ExitStack() as unless_ready:
+            unless_ready.callback(self.stop)
+            for name in self.parts:
+                self.start(name)
+            wait_until_ready(tuple(self.parts.values()), seconds=60)
+            unless_ready.pop_all()
         return self
 
     def __exit__(
@@ -38,6 +42,10 @@ class Supervisor:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop every process, the unwilling ones by force."""
         for process in self._running.values():
             _signal_group(process, signal.SIGTERM)
         for process in self._running.values():
