@@ -155,9 +155,8 @@ def _map(demo: Demo, account_id: UUID) -> None:
                     account_id=account_id,
                     brightpearl_method_id=method.id,
                     brightpearl_name=method.name,
-                    title=method.name,
-                    carrier="genericlabel",
-                    method="genericlabel",
+                    # A stable name that the warehouse's own rules turn into carrier and method.
+                    title=method.code or method.name,
                 )
             )
         session.commit()

@@ -1,10 +1,11 @@
 """One note's story as lines in order of time, from events, attempts and changes; pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any, Final
+from uuid import UUID
 
 from services.portal.note_story import NoteStory
 from services.portal.stages import Chip, order_chip, shipment_chip
@@ -19,6 +20,7 @@ from shared.events import (
     SHIPMENT_ANNOUNCED,
 )
 from shared.notes.progress import ORDER
+from shared.traces import trace_id
 
 EVENT_TITLES: Final[Mapping[str, tuple[str, str]]] = {
     GOODS_OUT_NOTES_ANNOUNCED: ("webhook", "Brightpearl announced goods-out notes"),
@@ -38,6 +40,9 @@ RESULTS: Final[Mapping[str, tuple[str, str]]] = {
     "dead": ("gave up", "red"),
     "": ("not ended", "blue"),
 }
+
+# The reason code of events about a change that Goodsout itself made.
+ECHO: Final = "echo"
 
 NOT_SAID: Final = "not said"
 
@@ -76,15 +81,56 @@ class Line:
 
 def lines_of(story: NoteStory) -> list[Line]:
     """Tell the story in order of time, oldest first."""
+    echoes = _echoes(story.events)
     ranked = [
-        *((event.recorded_at, _EVENT, _event_line(event)) for event in story.events),
-        *((attempt.started_at, _ATTEMPT, _attempt_line(attempt)) for attempt in story.attempts),
+        *(
+            (event.recorded_at, _EVENT, _event_line(event))
+            for event in story.events
+            if event.id not in echoes
+        ),
+        *(
+            (attempt.started_at, _ATTEMPT, _attempt_line(attempt))
+            for attempt in story.attempts
+            if attempt.event_id not in echoes
+        ),
         *((change.at, _CHANGE, _change_line(change)) for change in story.changes),
+        *_echo_line(event for event in story.events if event.id in echoes),
     ]
-    return _without_echoes([line for _, _, line in sorted(ranked, key=lambda item: item[:2])])
+    return _without_repeats([line for _, _, line in sorted(ranked, key=lambda item: item[:2])])
 
 
-def _without_echoes(lines: Sequence[Line]) -> list[Line]:
+def _echoes(events: Sequence[EventRow]) -> set[UUID]:
+    """Find what Brightpearl told of our own change: it says nothing to the merchant."""
+    echoed = {event.id for event in events if event.reason_code == ECHO}
+    traces = {trace_id(event.traceparent) for event in events if event.id in echoed}
+    about_note = {GOODS_OUT_NOTE_CHANGED, GOODS_OUT_NOTE_DESTROYED, SHIPMENT_ANNOUNCED}
+    traces -= {
+        trace_id(event.traceparent)
+        for event in events
+        if event.id not in echoed and event.name in about_note
+    }
+    announced = {event.id for event in events if trace_id(event.traceparent) in traces - {""}}
+    return echoed | announced
+
+
+def _echo_line(echoes: Iterable[EventRow]) -> Iterator[tuple[datetime, int, Line]]:
+    """Say once how often Brightpearl told of our own change."""
+    told = [event for event in echoes if event.reason_code == ECHO]
+    if told:
+        times = "once" if len(told) == 1 else f"{len(told)} times"
+        line = Line(
+            kind="event",
+            at=told[0].recorded_at,
+            icon="webhook",
+            colour="grey",
+            title=f"Brightpearl told of our own change, {times}",
+            sentence="Goodsout shipped the note itself, so there was nothing to do.",
+            code=ECHO,
+        )
+        yield told[0].recorded_at, _EVENT, line
+
+
+def _without_repeats(lines: Sequence[Line]) -> list[Line]:
     """Say nothing twice: an attempt whose words the next change repeats leaves them to it."""
     told: list[Line] = []
     said = ""

@@ -1,5 +1,7 @@
 """How a note's story is told line by line."""
 
+from uuid import UUID
+
 import pytest
 
 from services.portal.note_story import next_try
@@ -59,3 +61,28 @@ def test_a_held_event_has_no_next_try() -> None:
 )
 def test_a_length_of_time_is_written_the_short_way(seconds: float | None, words: str) -> None:
     assert duration(seconds) == words
+
+
+def test_what_brightpearl_tells_of_our_own_change_is_one_line() -> None:
+    trace = f"00-{'a' * 32}-{'b' * 16}-01"
+    announced = an_event(
+        id=UUID(int=30), name="goods_out_notes.announced", traceparent=trace, outcome="delivered"
+    )
+    echo = an_event(id=UUID(int=31), traceparent=trace, outcome="skipped", reason_code="echo")
+    again = an_event(id=UUID(int=32), outcome="skipped", reason_code="echo")
+    attempts = [an_attempt(event_id=UUID(int=30)), an_attempt(event_id=UUID(int=31))]
+
+    lines = lines_of(a_story(events=[announced, echo, again], attempts=attempts))
+
+    assert [line.title for line in lines] == ["Brightpearl told of our own change, 2 times"]
+
+
+def test_an_announcement_that_also_led_to_work_is_shown() -> None:
+    trace = f"00-{'a' * 32}-{'b' * 16}-01"
+    announced = an_event(id=UUID(int=30), name="goods_out_notes.announced", traceparent=trace)
+    work = an_event(id=UUID(int=31), traceparent=trace, outcome="delivered")
+    echo = an_event(id=UUID(int=32), traceparent=trace, outcome="skipped", reason_code="echo")
+
+    lines = lines_of(a_story(events=[announced, work, echo]))
+
+    assert len(lines) == 3
