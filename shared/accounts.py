@@ -110,9 +110,14 @@ def cause_is_present(session: Session, account_id: UUID, cause: str) -> bool:
         case "event_owner_unset":
             return settings.event_owner_contact_id is None
         case "warehouse_undecided":
-            warehouse = settings.warehouses.get(int(detail))
+            warehouse = settings.warehouses.get(_id(detail))
             return warehouse is None or warehouse.decision == UNDECIDED
         case "shipping_method_unmapped":
-            method = settings.methods.get(int(detail))
+            method = settings.methods.get(_id(detail))
             return method is None or not method.title
     return True
+
+
+def _id(detail: str) -> int:
+    # A cause that names no id is one that nobody can remove; it must not stop the sweep of others.
+    return int(detail) if detail.isdecimal() else 0

@@ -23,6 +23,7 @@ from shared.vendors.shiphero.tokens import BearerToken, ShipHeroTokens
 
 BRIGHTPEARL = "brightpearl"
 SHIPHERO = "shiphero"
+_WRITTEN = {BRIGHTPEARL: "Brightpearl", SHIPHERO: "ShipHero"}
 
 Client = TypeVar("Client")
 
@@ -111,11 +112,11 @@ class Connections:
         with our_trouble(), self._open_reading() as session:
             row = session.get(VendorConnection, (account_id, vendor))
         if row is None:
-            raise ConnectionBroken(f"{vendor.title()} is not connected yet.", vendor=vendor)
+            raise ConnectionBroken(f"{_WRITTEN[vendor]} is not connected yet.", vendor=vendor)
         if row.broken_since is not None:
             raise ConnectionBroken(
-                f"{vendor.title()} has refused our credentials since {row.broken_since:%d %b %H:%M}"
-                " UTC; reconnect the account.",
+                f"{_WRITTEN[vendor]} has refused our credentials since "
+                f"{row.broken_since:%d %b %H:%M} UTC; reconnect the account.",
                 vendor=vendor,
             )
         return Stored(
@@ -135,7 +136,7 @@ class Connections:
     def _keep_tokens(self, account_id: UUID, new: Tokens) -> None:
         with our_trouble(), self._open_session() as session:
             row = session.get_one(VendorConnection, (account_id, SHIPHERO), with_for_update=True)
-            secrets = self._box.open_mapping(row.credentials)
+            secrets = self._open(row)
             secrets["access_token"] = new.access_token
             if new.refresh_token:
                 secrets["refresh_token"] = new.refresh_token

@@ -8,15 +8,23 @@ from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.serving import make_server
 
+from shared.deadline import Deadline
 from shared.errors import OurTrouble
 
 # A check raises OurTrouble with a sentence when its part does not answer.
 Check = Callable[[], None]
 
+# A probe that hangs must not keep a server's threads from answering anything else.
+PROBE_SECONDS = 2.0
+
 
 def health_routes(checks: Mapping[str, Check]) -> Blueprint:
     """Build the three routes; `checks` are what readiness depends on, by name."""
     routes = Blueprint("health", __name__)
+    bounded = {
+        name: (Deadline(seconds=PROBE_SECONDS, threads=1, what=name), check)
+        for name, check in checks.items()
+    }
 
     @routes.get("/livez")
     def show_alive() -> ResponseReturnValue:
@@ -26,7 +34,7 @@ def health_routes(checks: Mapping[str, Check]) -> Blueprint:
     @routes.get("/readyz")
     def show_ready() -> ResponseReturnValue:
         """Say for each part whether it answers; 503 when one does not."""
-        troubles = {name: trouble for name, check in checks.items() if (trouble := _ask(check))}
+        troubles = {name: why for name, (by, check) in bounded.items() if (why := _ask(by, check))}
         parts = {name: troubles.get(name, "ok") for name in checks}
         return jsonify(ready=not troubles, parts=parts), 503 if troubles else 200
 
@@ -46,9 +54,9 @@ def serve_health(host: str, port: int, checks: Mapping[str, Check]) -> None:
     threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
 
 
-def _ask(check: Check) -> str:
+def _ask(deadline: Deadline, check: Check) -> str:
     try:
-        check()
+        deadline.run(check)
     except OurTrouble as trouble:
         return str(trouble)
     return ""

@@ -7,11 +7,11 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 from uuid import UUID
 
 import structlog
-from pydantic import Field
+from pydantic import Field, model_validator
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
@@ -47,10 +47,17 @@ class ConsumerSettings(Settings):
     """What every consumer is told; durations in seconds."""
 
     vendor_deadline: float = Field(default=25.0, gt=0, description="Longest vendor call, seconds")
-    note_lease: float = Field(default=60.0, gt=0, description="One worker a note, for this long")
-    claim_lease: float = Field(default=120.0, gt=0, description="A dead claim runs out after")
+    note_lease: float = Field(default=120.0, gt=0, description="One worker a note, for this long")
+    claim_lease: float = Field(default=180.0, gt=0, description="A dead claim runs out after")
     consumer_batch: int = Field(default=50, gt=0, description="Messages taken at once")
     consumer_threads: int = Field(default=16, gt=0, description="Vendor calls side by side")
+
+    @model_validator(mode="after")
+    def _leases_outlast_calls(self) -> Self:
+        # Else two workers could write for one note at the same time.
+        if self.vendor_deadline >= min(self.note_lease, self.claim_lease):
+            raise ValueError("NOTE_LEASE and CLAIM_LEASE must be longer than VENDOR_DEADLINE")
+        return self
 
 
 P = TypeVar("P", bound=Settings)

@@ -1,10 +1,13 @@
 """Vendor credentials at rest: encrypted with keys that can be rotated."""
 
 import json
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+_KEY = re.compile(r"[A-Za-z0-9_+/-]{43}=", re.ASCII)
 
 
 class SecretBox:
@@ -12,13 +15,14 @@ class SecretBox:
 
     def __init__(self, keys: str) -> None:
         """`keys` is a comma-separated list of Fernet keys; raises ValueError when one is none."""
-        try:
-            self._fernet = MultiFernet([Fernet(key.strip()) for key in keys.split(",")])
-        except ValueError as error:
+        each = [key.strip() for key in keys.split(",")]
+        # Fernet alone would read two keys without a comma between them as the first one.
+        if not all(map(_KEY.fullmatch, each)):
             raise ValueError(
                 "SECRET_KEYS holds something that is no Fernet key; make one with "
                 "`goodsout secrets new-key`"
-            ) from error
+            )
+        self._fernet = MultiFernet([Fernet(key) for key in each])
 
     def seal(self, secret: str) -> str:
         """Encrypt a text for a column."""

@@ -33,7 +33,9 @@ class Settings(BaseSettings):
         default=0, description="Where /livez, /readyz, /metrics answer; 0: off"
     )
     health_host: str = Field(default="127.0.0.1", description="The address of the health port")
-    log_format: str = Field(default="auto", pattern="^(auto|json|pretty)$", description="Log lines")
+    log_format: str = Field(
+        default="auto", pattern="^(auto|json|pretty|brief)$", description="Log lines"
+    )
 
     @property
     def pace(self) -> Pace:
@@ -51,8 +53,8 @@ def settings_from_environment(wanted: type[S]) -> S:
     except ValidationError as error:
         for problem in error.errors():
             name = ".".join(str(part) for part in problem["loc"]).upper()
-            description = _description(wanted, name.lower())
-            print(f"{name}: {problem['msg']}. {description}", file=sys.stderr)  # noqa: T201 - logs may not be set up yet
+            sentence = f"{problem['msg']}. {_description(wanted, name.lower())}"
+            print(f"{name}: {sentence}" if name else sentence, file=sys.stderr)  # noqa: T201 - logs may not be set up yet
         print("Set the variables above and start again.", file=sys.stderr)  # noqa: T201 - as above
         raise SystemExit(2) from None
 
@@ -65,7 +67,8 @@ def log_settings(settings: Settings) -> None:
         if isinstance(value, SecretStr):
             shown[name] = "set" if value.get_secret_value() else "not set"
         elif name == "database_url":
-            shown[name] = make_url(value).render_as_string(hide_password=True)
+            # A password may stand in the query too, as libpq allows.
+            shown[name] = make_url(value).set(query={}).render_as_string(hide_password=True)
         elif name == "broker_url":
             shown[name] = without_secret(value)
         else:

@@ -3,7 +3,8 @@
 import re
 import secrets
 
-_TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+# Ids of zeros only are invalid: https://www.w3.org/TR/trace-context/#trace-id
+_TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 def traceparent_from(header: str) -> str:

@@ -115,7 +115,7 @@ def own_environment(folder: Path, given: Mapping[str, str]) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{folder}/goodsout.sqlite",
         "BROKER_URL": f"filesystem://{folder}/broker",
         "SANDBOX_STATE": f"{folder}/sandbox.sqlite",
-        "LOG_FORMAT": "pretty",
+        "LOG_FORMAT": "brief",
         # The filesystem broker forgets what a killed process held: it is sent again soon.
         "PUBLISH_LEASE": "30",
         "PYTHONUNBUFFERED": "1",

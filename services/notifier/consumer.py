@@ -24,10 +24,12 @@ def main() -> None:
 def handlers(parts: ConsumerParts[NotifierSettings]) -> Mapping[str, Handler]:
     """Wire each event name to its handler."""
 
-    def write(row: TimelineRow) -> None:
+    def write(row: TimelineRow) -> bool:
         with our_trouble(), parts.open_session() as session:
+            is_new = session.get(TimelineRow, row.event_id) is None
             session.merge(row)
             session.commit()
+        return is_new
 
     return {SYNC_LOG_CHANGED: partial(tell_changes, write=write)}
 

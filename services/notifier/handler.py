@@ -46,8 +46,8 @@ HEADLINES = {
     (SHIPMENT, SKIPPED): "Shipment not written back",
 }
 
-# Keeps the row, once for each event.
-WriteRow = Callable[[TimelineRow], None]
+# Keeps the row, once for each event; says whether it was new.
+WriteRow = Callable[[TimelineRow], bool]
 
 
 def tell_changes(events: Sequence[Event], *, write: WriteRow) -> Iterable[Unit]:
@@ -60,7 +60,7 @@ def tell_change(event: Event, *, write: WriteRow) -> Outcome:
     side, stage = str(event.payload["side"]), str(event.payload["stage"])
     headline = HEADLINES.get((side, stage), f"{side.title()}: {stage}")
     reason = str(event.payload["sentence"])
-    write(
+    is_new = write(
         TimelineRow(
             event_id=event.id,
             account_id=event.account_id,
@@ -71,5 +71,8 @@ def tell_change(event: Event, *, write: WriteRow) -> Outcome:
             sentence=f"{headline}. {reason}".strip() if reason else f"{headline}.",
         )
     )
-    log.info("sync_log.changed", note_id=event.subject, side=side, stage=stage)
+    if is_new:
+        log.info(
+            "sync_log.changed", note_id=event.subject, side=side, stage=stage, sentence=headline
+        )
     return Delivered(reference=event.subject, summary=headline)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.errors import Permanent
+from shared.notes.key import LARGEST_NOTE_ID
 from shared.vendors.brightpearl.id_sets import IdSet, UnreadableIdSet, parse_id_set
 
 NOTE_TYPE = "goods-out-note"
@@ -25,24 +26,26 @@ def read_announcement(payload: dict[str, Any]) -> Announcement:
     """Read a kept webhook's body; raises Permanent with a sentence when nobody can."""
     try:
         told = json.loads(payload.get("body", ""))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Permanent(
             "Brightpearl's webhook is no JSON, so nobody can tell which note it was about. "
-            "Reconciliation finds the note by itself.",
+            "Look for a note in Brightpearl that the sync log lacks.",
             code="webhook_unreadable",
         ) from None
     if not isinstance(told, dict):
         raise Permanent(
             "Brightpearl's webhook is JSON but no object, so it names no note. "
-            "Reconciliation finds the note by itself.",
+            "Look for a note in Brightpearl that the sync log lacks.",
             code="webhook_unreadable",
         )
     try:
         ids = parse_id_set(str(told.get("id", "")))
+        if ids.ids and ids.ids[-1] > LARGEST_NOTE_ID:
+            raise UnreadableIdSet(f"{ids.ids[-1]} is larger than any note's id")  # noqa: TRY301 - one sentence for both
     except UnreadableIdSet as error:
         raise Permanent(
             f"Brightpearl's webhook names no note we can read: {error}. "
-            "Reconciliation finds the note by itself.",
+            "Look for a note in Brightpearl that the sync log lacks.",
             code="webhook_unreadable",
         ) from None
     return Announcement(

@@ -62,7 +62,9 @@ def expand_announcement(event: Event, account_code: str) -> Outcome:
         )
     return Delivered(
         reference=event.subject,
-        summary=f"{len(told.ids.ids)} notes announced.",
+        summary="1 note announced."
+        if len(told.ids.ids) == 1
+        else f"{len(told.ids.ids)} notes announced.",
         follow_ons=tuple(_one_note(event, told, note_id) for note_id in told.ids.ids),
     )
 

@@ -78,7 +78,7 @@ def _announce(
     event = NewEvent(
         account_id=found.account_id,
         name=GOODS_OUT_NOTES_ANNOUNCED,
-        subject=str(told.get("id", ""))[:SUBJECT_LIMIT].replace("\x00", ""),
+        subject=str(told.get("id", ""))[:SUBJECT_LIMIT],
         dedupe_key=f"{found.account_code}:{SOURCE}:{same}",
         payload=raw_body(body),
         traceparent=traceparent,
@@ -96,6 +96,6 @@ def _look_at_everything(
 def _leniently_read(body: bytes) -> dict[str, Any]:
     try:
         told = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return told if isinstance(told, dict) else {}

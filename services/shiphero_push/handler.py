@@ -162,9 +162,10 @@ def _look_up(note_id: int, key: str, *, desk: Desk) -> ShipHeroOrder | None:
     """Find the order of an earlier create whose answer was lost; None when it may be repeated.
 
     Raises UnknownOutcome until it has been looked for often enough, and Permanent when more than
-    one order bears the key.
+    one order bears the key, or only cancelled ones: to send again is then a person's decision.
     """
-    live = [order for order in desk.shiphero.orders_by_key(key) if not order.canceled]
+    found = desk.shiphero.orders_by_key(key)
+    live = [order for order in found if not order.canceled]
     if len(live) > 1:
         numbers = ", ".join(
             (order.legacy_id and str(order.legacy_id)) or order.id for order in live
@@ -176,6 +177,12 @@ def _look_up(note_id: int, key: str, *, desk: Desk) -> ShipHeroOrder | None:
         )
     if live:
         return live[0]
+    if found:
+        raise Permanent(
+            f"ShipHero order {found[0].order_number} of note {note_id} was cancelled there; it is "
+            "not sent a second time by itself.",
+            code="order_canceled",
+        )
     link = desk.notes.count_empty_lookup(note_id)
     waited = desk.now() - link.intended_at
     if link.empty_lookups < EMPTY_LOOKUPS or waited < desk.patience:
@@ -204,8 +211,11 @@ def _facts(
     orders: Mapping[int, SalesOrder],
     settings: AccountSettings,
 ) -> dict[int, NoteFacts]:
+    """Say what is known now; a sales order that was not read leaves what was known before."""
     return {
-        note.id: _facts_of(note, orders.get(note.order_id), settings) for note in notes.values()
+        note.id: _facts_of(note, orders.get(note.order_id), settings)
+        for note in notes.values()
+        if not note.order_id or note.order_id in orders
     }
 
 

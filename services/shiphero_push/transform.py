@@ -15,6 +15,8 @@ from shared.vendors.shiphero.new_order import (
 )
 
 PENNY = Decimal("0.01")
+# Brightpearl's own precision of what a row costs (contract §5).
+FINEST = Decimal("0.0001")
 # The lengths that clients in use cut to; ShipHero documents none (contract §6).
 NAME, COMPANY, STREET, ZIP = 64, 128, 255, 32
 
@@ -34,6 +36,12 @@ def to_new_order(
 
     Raises Permanent with a sentence for the merchant when an order would only be half made.
     """
+    if not note.quantities:
+        raise Permanent(
+            f"Note {note.number} takes nothing out of stock; delete it in Brightpearl, or make it "
+            "again with its rows.",
+            code="note_without_rows",
+        )
     return NewOrder(
         order_number=order_number(note, order),
         partner_order_id=str(key),
@@ -99,12 +107,16 @@ def _to_new_line(
 def _unit_price(row: OrderRow) -> Decimal:
     """Give the net price of one piece; the row's value is for all of them."""
     ordered = row.quantity.magnitude
-    return _money(row.row_value.row_net.value / ordered) if ordered else Decimal("0.00")
+    if not ordered:
+        return Decimal("0.00")
+    price = row.row_value.row_net.value / ordered
+    return _money(price.quantize(FINEST, rounding=ROUND_HALF_UP))
 
 
 def _to_new_address(party: Party, order: SalesOrder) -> NewAddress:
     # Brightpearl's lines 3 and 4 are city and state (contract §8).
-    if not (party.address_line1.strip() or party.address_line2.strip()):
+    streets = [line for line in (party.address_line1, party.address_line2) if line.strip()]
+    if not streets:
         raise Permanent(
             f"Sales order {order.id} has no delivery street; enter the address in Brightpearl, "
             "then retry.",
@@ -121,8 +133,8 @@ def _to_new_address(party: Party, order: SalesOrder) -> NewAddress:
         first_name=first[:NAME],
         last_name=last[:NAME],
         company=party.company_name[:COMPANY] or None,
-        address1=(party.address_line1 or party.address_line2)[:STREET],
-        address2=(party.address_line2 if party.address_line1 else "")[:STREET] or None,
+        address1=streets[0][:STREET],
+        address2=streets[1][:STREET] if len(streets) > 1 else None,
         city=party.address_line3 or None,
         state=party.address_line4 or None,
         zip=party.postal_code[:ZIP] or None,
@@ -140,4 +152,6 @@ def _names(party: Party) -> tuple[str, str]:
 
 
 def _money(value: Decimal) -> Decimal:
-    return value.quantize(PENNY, rounding=ROUND_HALF_UP)
+    """Write an amount exactly, with two decimals at least: a dinar has three, a row's net four."""
+    pennies = value.quantize(PENNY, rounding=ROUND_HALF_UP)
+    return pennies if pennies == value else value.normalize()

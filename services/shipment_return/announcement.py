@@ -27,10 +27,10 @@ def read_announcement(event: Event, *, account_code: str) -> Told | Skipped:
     """
     try:
         body = Announcement.model_validate(json.loads(event.payload.get("body", "")))
-    except (ValueError, ValidationError):
+    except (ValueError, ValidationError, RecursionError):
         raise Permanent(
             "ShipHero's webhook cannot be read, so nobody can tell which order it was about. "
-            "Reconciliation finds the shipment by itself.",
+            "Look in ShipHero for a shipped order whose note is still open.",
             code="webhook_unreadable",
         ) from None
     if body.webhook_type != SHIPMENT_UPDATE:

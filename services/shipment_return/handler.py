@@ -125,11 +125,15 @@ def return_one(told: Told, note: GoodsOutNote | None, *, desk: Desk) -> Outcome:
 
 
 def _ship(note: GoodsOutNote, parcels: Parcels, *, desk: Desk) -> Outcome:
-    """Write tracking first: a shipped note takes no further change (contract §7)."""
+    """Write tracking first: a shipped note takes no further change (contract §7).
+
+    What did not fit goes before the shipped event too: after it, nothing would bring us back here.
+    """
     owner = desk.settings.event_owner_contact_id
     assert owner is not None
     try:
         desk.brightpearl.write_details(note.id, to_note_details(note, parcels))
+        _write_overflow(note, parcels, desk.brightpearl)
         version = _read(note.id, desk.brightpearl).last_event_version
         desk.brightpearl.add_shipped_event(
             note.id,
@@ -139,7 +143,6 @@ def _ship(note: GoodsOutNote, parcels: Parcels, *, desk: Desk) -> Outcome:
         )
     except ReadAgain as refusal:
         return _compare(note.id, refusal, desk=desk)
-    _write_overflow(note, parcels, desk.brightpearl)
     return _shipped(_read(note.id, desk.brightpearl), desk=desk)
 
 
@@ -155,8 +158,9 @@ def _shipped(note: GoodsOutNote, *, desk: Desk) -> Outcome:
     if not note.shipped:
         raise Transient(f"Note {note.id} does not show as shipped yet.", code="not_shipped_yet")
     desk.notes.shipped(note.id, tracking=note.shipping.reference)
-    tracking = note.shipping.reference or "no tracking number"
-    return Delivered(reference=note.number, summary=f"Shipped in Brightpearl with {tracking}.")
+    tracking = note.shipping.reference
+    summary = f"Tracking {tracking}." if tracking else "Without a tracking number."
+    return Delivered(reference=note.number, summary=summary)
 
 
 def _write_overflow(note: GoodsOutNote, parcels: Parcels, brightpearl: WritesNotes) -> None:

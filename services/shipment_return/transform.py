@@ -38,13 +38,15 @@ class Parcels:
 
 
 def parcels_of(order: ShipHeroOrder) -> Parcels:
-    """Add up an order's shipments, leaving out what was refunded."""
+    """Add up an order's shipments, leaving out what was refunded, a refunded label's pieces too."""
     shipments = [shipment for shipment in order.shipments if not shipment.refunded]
     labels = [label for shipment in shipments for label in _labels(shipment)]
     pieces: Counter[str] = Counter()
+    refunded = {label.id for one in shipments for label in one.shipping_labels if label.refunded}
     for shipment in shipments:
         for line in shipment.line_items:
-            pieces[line.line_item_id] += line.quantity
+            if line.shipping_label_id not in refunded:
+                pieces[line.line_item_id] += line.quantity
     made = [shipment.created_date for shipment in shipments if shipment.created_date]
     return Parcels(
         # No line may make up for another that ships too little.
@@ -75,12 +77,15 @@ def tracking_reference(numbers: Sequence[str]) -> tuple[str, tuple[str, ...]]:
 
 
 def to_note_details(note: GoodsOutNote, parcels: Parcels) -> NoteDetails:
-    """Write tracking and boxes; priority and method stay as the note has them."""
+    """Write tracking and boxes; priority and method stay as the note has them.
+
+    So does a reference that a person entered, when there is nothing to track.
+    """
     reference, _ = tracking_reference(parcels.tracking)
     return NoteDetails(
         priority=note.priority,
         shipping=NewNoteShipping(
-            reference=reference,
+            reference=reference or note.shipping.reference or None,
             shipping_method_id=note.shipping.shipping_method_id or None,
             boxes=parcels.boxes,
         ),

@@ -126,3 +126,7 @@ def new_key() -> None:
 def main() -> None:
     """Run the command line."""
     commands()
+
+
+if __name__ == "__main__":
+    main()

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from shared.db.columns import UtcDateTime
+from shared.db.columns import UtcDateTime, Words
 
 
 class Account(SQLModel, table=True):
@@ -40,7 +40,7 @@ class VendorConnection(SQLModel, table=True):
     base_url: str
     credentials: str
     broken_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    broken_reason: str = ""
+    broken_reason: str = Field(default="", sa_type=Words)
     updated_at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -3,11 +3,28 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect
+from sqlalchemy import JSON, DateTime, Dialect, String
 from sqlalchemy.types import TypeDecorator
 
 # Plain JSON, not JSONB: a raw webhook body may hold U+0000, which JSONB refuses.
 Json = JSON()
+
+
+class Words(TypeDecorator[str]):
+    """Text that others wrote; characters that a database refuses become U+FFFD.
+
+    PostgreSQL refuses U+0000, and neither database takes half of a surrogate pair.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Replace what cannot be kept; nothing that was sent may stop an event."""
+        if value is None:
+            return None
+        whole = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return whole.replace("\0", "\ufffd")
 
 
 class UtcDateTime(TypeDecorator[datetime]):

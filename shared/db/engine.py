@@ -14,6 +14,9 @@ from sqlmodel import Session, create_engine
 
 from shared.errors import OurTrouble
 
+# PostgreSQL's word while a standby takes over; psycopg counts it as no OperationalError.
+READ_ONLY = "25006"
+
 OpenSession = Callable[[], Session]
 
 
@@ -37,6 +40,11 @@ def open_engine(url: str, *, patience: float = 5.0, pool_size: int = 20) -> Engi
             pool_pre_ping=True,
             connect_args={
                 "connect_timeout": seconds,
+                # A host that vanishes without a word is noticed within seconds, not TCP's hours.
+                "keepalives_idle": 5,
+                "keepalives_interval": 2,
+                "keepalives_count": 3,
+                "tcp_user_timeout": 10_000,
                 "options": f"-c lock_timeout={int(patience * 1000)} -c timezone=UTC",
             },
         )
@@ -116,4 +124,6 @@ def our_trouble() -> Iterator[None]:
     except DBAPIError as error:
         if error.connection_invalidated:
             raise OurTrouble("our database closed the connection") from error
+        if getattr(error.orig, "sqlstate", "") == READ_ONLY:
+            raise OurTrouble("our database is read-only just now") from error
         raise

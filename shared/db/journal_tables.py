@@ -7,12 +7,13 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from shared.db.columns import Json, UtcDateTime
+from shared.db.columns import Json, UtcDateTime, Words
 
 # What the relay may publish, and what it has published and nobody settled yet. Partial indexes:
 # their size follows the work in hand, not the journal's history.
 _DUE = text("published_at IS NULL AND settled_at IS NULL AND hold_cause IS NULL")
 _IN_FLIGHT = text("published_at IS NOT NULL AND settled_at IS NULL AND hold_cause IS NULL")
+_BEING_PUBLISHED = text("publishing_until IS NOT NULL")
 _HELD = text("hold_cause IS NOT NULL")
 _DEAD = text("outcome = 'dead'")
 
@@ -27,6 +28,8 @@ class EventRow(SQLModel, table=True):
               postgresql_where=_DUE, sqlite_where=_DUE),
         Index("ix_event_in_flight", "queue", "account_id",
               postgresql_where=_IN_FLIGHT, sqlite_where=_IN_FLIGHT),
+        Index("ix_event_being_published", "queue", "account_id",
+              postgresql_where=_BEING_PUBLISHED, sqlite_where=_BEING_PUBLISHED),
         Index("ix_event_held", "account_id", "hold_cause",
               postgresql_where=_HELD, sqlite_where=_HELD),
         Index("ix_event_dead", "account_id", "settled_at",
@@ -40,9 +43,9 @@ class EventRow(SQLModel, table=True):
     name: str
     queue: str
     lane: int
-    subject: str
+    subject: str = Field(sa_type=Words)
     payload: dict[str, Any] = Field(sa_type=Json)
-    dedupe_key: str
+    dedupe_key: str = Field(sa_type=Words)
     traceparent: str = ""
     replay_of: UUID | None = None
 
@@ -64,7 +67,7 @@ class EventRow(SQLModel, table=True):
     hold_version: int | None = None
     outcome: str | None = None
     reason_code: str = ""
-    reason: str = ""
+    reason: str = Field(default="", sa_type=Words)
 
 
 class AttemptRow(SQLModel, table=True):
@@ -79,7 +82,7 @@ class AttemptRow(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     result: str = ""
     reason_code: str = ""
-    reason: str = ""
+    reason: str = Field(default="", sa_type=Words)
     vendor_calls: list[dict[str, Any]] = Field(default_factory=list, sa_type=Json)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Index, Numeric, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from shared.db.columns import UtcDateTime
+from shared.db.columns import UtcDateTime, Words
 
 
 class SyncLogRow(SQLModel, table=True):
@@ -23,23 +23,23 @@ class SyncLogRow(SQLModel, table=True):
     # Known once the note and its sales order have been read.
     order_id: int | None = None
     sequence: int | None = None
-    customer_reference: str = ""
+    customer_reference: str = Field(default="", sa_type=Words)
     total: Decimal | None = Field(default=None, sa_type=Numeric(20, 4))
-    currency: str = ""
+    currency: str = Field(default="", sa_type=Words)
     warehouse_id: int | None = None
-    brightpearl_method: str = ""
-    shipping_method_sent: str = ""
+    brightpearl_method: str = Field(default="", sa_type=Words)
+    shipping_method_sent: str = Field(default="", sa_type=Words)
 
     order_stage: str = "queued"
     order_reason_code: str = ""
-    order_reason: str = ""
+    order_reason: str = Field(default="", sa_type=Words)
     synced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    shiphero_order_id: str = ""
+    shiphero_order_id: str = Field(default="", sa_type=Words)
 
     shipment_stage: str = ""
     shipment_reason_code: str = ""
-    shipment_reason: str = ""
-    tracking: str = ""
+    shipment_reason: str = Field(default="", sa_type=Words)
+    tracking: str = Field(default="", sa_type=Words)
     shipped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     # One worker at a time per note.
@@ -61,10 +61,10 @@ class OrderLink(SQLModel, table=True):
     note_id: int = Field(primary_key=True)
     generation: int = Field(primary_key=True, default=1)
     key: str
-    order_number: str
+    order_number: str = Field(sa_type=Words)
     intended_at: datetime = Field(sa_type=UtcDateTime)
     empty_lookups: int = 0
-    shiphero_order_id: str = ""
+    shiphero_order_id: str = Field(default="", sa_type=Words)
     linked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     adopted: bool = False
 
@@ -81,7 +81,7 @@ class TimelineRow(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
     side: str  # "order" or "shipment"
     stage: str
-    sentence: str
+    sentence: str = Field(sa_type=Words)
 
 
 SYNC_LOG = SQLModel.metadata.tables["sync_log"]

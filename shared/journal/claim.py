@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,11 @@ from sqlmodel import Session
 
 from shared.db.journal_tables import ATTEMPT, EVENT
 from shared.events import Event
-from shared.journal.settle import CRASHES_WORKER, kill
+from shared.journal.settle import OVERRAN
 
 _E = EVENT.c
 _A = ATTEMPT.c
+_B = ATTEMPT.alias().c
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +31,8 @@ class RowVersion:
 class Claimed:
     """What a batch of messages turned into.
 
-    `events` are ours to work on; `crashed` were settled as dead, because their attempts kept
-    ending without a word; every other message was stale.
+    `events` are ours to work on; `crashed` are ours to settle as dead, because their attempts
+    kept ending without a word; every other message was stale.
     """
 
     events: Sequence[Event] = field(default=())
@@ -61,6 +63,7 @@ def claim(
             claimed_by=worker,
             claimed_until=now + lease,
             published_at=func.coalesce(_E.published_at, now),
+            publishing_until=None,
             tries=_E.tries + 1,
         )
         .returning(*EVENT.columns)
@@ -69,21 +72,11 @@ def claim(
         insert(ATTEMPT),
         [_attempt(row, worker=worker, now=now) for row in rows],
     )
-    events = [_event(row) for row in rows]
+    events = sorted((_event(row) for row in rows), key=attrgetter("id"))
     crashers = _crashers(session, [event.id for event in events], limit=crash_limit)
-    crashed = [event for event in events if event.id in crashers]
-    for event in crashed:
-        kill(session, event, CRASHES_WORKER, now=now)
-    return Claimed(events=[e for e in events if e.id not in crashers], crashed=crashed)
-
-
-def release_claims(session: Session, events: Sequence[Event]) -> None:
-    """Give claims back untouched, after trouble of our own; their messages come again."""
-    seen = tuple_(_E.id, _E.generation).in_([(event.id, event.generation) for event in events])
-    session.execute(
-        update(EVENT)
-        .where(seen, _E.settled_at.is_(None))
-        .values(claimed_by=None, claimed_until=None)
+    return Claimed(
+        events=[event for event in events if event.id not in crashers],
+        crashed=[event for event in events if event.id in crashers],
     )
 
 
@@ -128,10 +121,15 @@ def _event(row: Any) -> Event:
 
 
 def _crashers(session: Session, ids: Sequence[UUID], *, limit: int) -> set[UUID]:
-    # The attempt just written is open too, so `limit` earlier ones make limit + 1.
+    # Only those since the last attempt that ended well: a few restarts in three days of patience
+    # prove nothing. The attempt just written is open too, so `limit` earlier ones make limit + 1.
+    ended = select(func.max(_B.number)).where(
+        _B.event_id == _A.event_id, _B.ended_at.is_not(None), _B.result != OVERRAN
+    )
+    since = _A.number > func.coalesce(ended.scalar_subquery(), 0)
     unended = (
         select(_A.event_id)
-        .where(_A.event_id.in_(ids), _A.ended_at.is_(None))
+        .where(_A.event_id.in_(ids), since)
         .group_by(_A.event_id)
         .having(func.count() > limit)
     )

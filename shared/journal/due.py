@@ -1,10 +1,13 @@
 """What the relay takes from the journal: due rows, admitted fairly, stamped when confirmed.
 
-At most `window` unsettled events of one account and queue are out at a time; the rest stay due.
+At most `window` unsettled events of one account and queue are out at a time, those that a relay
+is just publishing among them; the rest stay due.
 Accounts take turns, and live work goes before backfill, so one merchant's flood never stands in
 front of another's single order.
 """
 
+import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +23,10 @@ _E = EVENT.c
 _UNSETTLED = _E.settled_at.is_(None) & _E.hold_cause.is_(None)
 _DUE = _E.published_at.is_(None) & _UNSETTLED
 _IN_FLIGHT = _E.published_at.is_not(None) & _UNSETTLED
+
+# Admission counts, then takes: on PostgreSQL one relay at a time, else two would both fill the
+# window. The number only has to be nobody else's. SQLite has one writer anyway.
+_TURN = text("SELECT pg_advisory_xact_lock(7468001)")
 
 Pair = tuple[str, UUID]
 
@@ -66,10 +73,15 @@ def claim_due(
 
     Rows whose publishing lease ran out (a relay died) are taken again.
     """
-    in_flight = _count_in_flight(session)
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_TURN)
+    in_flight = _count_in_flight(session, now=now)
     turns = []
-    for pair in _pairs_with_due_rows(session):
-        free = window - in_flight.get(pair, 0)
+    pairs = _pairs_with_due_rows(session)
+    # With more busy accounts than `limit`, a fixed order would never reach the last ones.
+    random.shuffle(pairs)
+    for pair in pairs:
+        free = window - in_flight[pair]
         if free > 0:
             turns.append(_due_rows(session, pair, now=now, limit=min(limit, free)))
     # One of each account in turn, so that a batch is shared however long each one's list is.
@@ -104,10 +116,14 @@ def _pairs_with_due_rows(session: Session) -> list[Pair]:
     return [(row.queue, row.account_id) for row in session.execute(_PAIRS)]
 
 
-def _count_in_flight(session: Session) -> dict[Pair, int]:
-    counted = select(_E.queue, _E.account_id, func.count()).where(_IN_FLIGHT)
-    rows = session.execute(counted.group_by(_E.queue, _E.account_id))
-    return {(queue, account_id): count for queue, account_id, count in rows}
+def _count_in_flight(session: Session, *, now: datetime) -> Counter[Pair]:
+    counted = select(_E.queue, _E.account_id, func.count()).group_by(_E.queue, _E.account_id)
+    being_published = _E.publishing_until.is_not(None) & (_E.publishing_until >= now) & _DUE
+    in_flight: Counter[Pair] = Counter()
+    for rows in (counted.where(_IN_FLIGHT), counted.where(being_published)):
+        for queue, account_id, count in session.execute(rows):
+            in_flight[queue, account_id] += count
+    return in_flight
 
 
 def _due_rows(session: Session, pair: Pair, *, now: datetime, limit: int) -> list[Due]:

@@ -112,7 +112,7 @@ def _notes(session: Session, account_id: UUID, code: str) -> LedgerNotes:
         .where(col(SyncLogRow.account_id) == account_id)
         .group_by(col(SyncLogRow.order_stage))
     )
-    by_stage: dict[str, int] = dict(stages.tuples().all())
+    by_stage: dict[str, int] = {stage: count for stage, count in stages}  # noqa: C416 - rows are no pairs to mypy
     linked = select(func.count()).where(
         col(OrderLink.account_id) == account_id, col(OrderLink.shiphero_order_id) != ""
     )

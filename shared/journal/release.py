@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CursorResult, or_, select, update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
+from shared.db.account_tables import Account
 from shared.db.journal_tables import EVENT, EventRow
 from shared.events import Lane, NewEvent
 from shared.journal.record import record
@@ -34,6 +35,10 @@ class Swept:
 
 def release(session: Session, account_id: UUID, cause: str, *, now: datetime) -> int:
     """Make due what waits for `cause`, in the transaction of the act that removes it."""
+    # A hold that is just being written is waited for, so that it is released too.
+    session.execute(
+        select(col(Account.id)).where(col(Account.id) == account_id).with_for_update(key_share=True)
+    )
     waiting = (_E.account_id == account_id, _E.hold_cause == cause, _E.settled_at.is_(None))
     return _make_due(session, *waiting, now=now)
 
@@ -45,23 +50,24 @@ def sweep(
     publish_lease: timedelta,
     cause_is_present: CauseIsPresent,
 ) -> Swept:
-    """Bring back what a broker, a process or a release lost; the caller commits."""
+    """Bring back what a broker, a process or a release lost; the caller commits.
+
+    A row that another transaction works on just now is left for the next sweep.
+    """
+    # Accounts are locked before events, here as in a hold: nobody can deadlock.
+    forgotten = _release_forgotten(session, cause_is_present, now=now)
     open_row = (_E.settled_at.is_(None), _E.hold_cause.is_(None), _E.published_at.is_not(None))
-    abandoned = _make_due(session, *open_row, _E.claimed_until < now, now=now)
+    abandoned = _make_free_due(session, *open_row, _E.claimed_until < now, now=now)
     unclaimed = or_(_E.claimed_until.is_(None), _E.claimed_until < now)
-    lost = _make_due(session, *open_row, unclaimed, _E.published_at < now - publish_lease, now=now)
-    forgotten = 0
-    causes = select(_E.account_id, _E.hold_cause).where(_E.hold_cause.is_not(None)).distinct()
-    for account_id, cause in session.execute(causes).all():
-        if not cause_is_present(session, account_id, cause):
-            forgotten += release(session, account_id, cause, now=now)
+    long_ago = _E.published_at < now - publish_lease
+    lost = _make_free_due(session, *open_row, unclaimed, long_ago, now=now)
     return Swept(lost=lost, abandoned=abandoned, forgotten=forgotten)
 
 
 def try_now(session: Session, event_id: UUID, *, now: datetime) -> bool:
     """Bring a planned retry forward; False when the row is not waiting for one."""
-    waiting = (_E.id == event_id, _E.settled_at.is_(None), _E.published_at.is_(None))
-    return _make_due(session, *waiting, _E.due_at > now, now=now) == 1
+    open_row = (_E.settled_at.is_(None), _E.hold_cause.is_(None), _E.published_at.is_(None))
+    return _make_due(session, _E.id == event_id, *open_row, _E.due_at > now, now=now) == 1
 
 
 def replay(session: Session, event_id: UUID, *, now: datetime) -> UUID | None:
@@ -69,7 +75,7 @@ def replay(session: Session, event_id: UUID, *, now: datetime) -> UUID | None:
 
     None when the row is no dead letter, or was replayed already and that replay is still open.
     """
-    old = session.get(EventRow, event_id)
+    old = session.get(EventRow, event_id, with_for_update=True)
     if old is None or old.outcome != DEAD:
         return None
     count = select(_E.id).where(_E.replay_of == event_id)
@@ -88,6 +94,20 @@ def replay(session: Session, event_id: UUID, *, now: datetime) -> UUID | None:
     new_id = record(session, again, now=now)
     session.execute(update(EVENT).where(_E.id == new_id).values(replay_of=event_id))
     return new_id
+
+
+def _release_forgotten(session: Session, cause_is_present: CauseIsPresent, *, now: datetime) -> int:
+    held = select(_E.account_id, _E.hold_cause).where(_E.hold_cause.is_not(None)).distinct()
+    return sum(
+        release(session, account_id, cause, now=now)
+        for account_id, cause in session.execute(held.order_by(_E.account_id)).all()
+        if not cause_is_present(session, account_id, cause)
+    )
+
+
+def _make_free_due(session: Session, *conditions: Any, now: datetime) -> int:
+    free = select(_E.id).where(*conditions).order_by(_E.id).with_for_update(skip_locked=True)
+    return _make_due(session, _E.id.in_(free), now=now)
 
 
 def _make_due(session: Session, *conditions: Any, now: datetime) -> int:

@@ -1,7 +1,7 @@
-"""Everything that ends a claim: settle, retry, hold. Each is fenced by the row's generation.
+"""Everything that ends a claim: settle, retry, hold. Each is fenced by generation and attempt.
 
-A function here returns False when the row was settled or made due again since the claim: then
-nothing is written, because the present state belongs to a later delivery.
+A function here returns False when the row was settled, made due again or claimed by another since
+the claim: then nothing is written, because the present state belongs to a later delivery.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,6 +22,8 @@ _E = EVENT.c
 _A = ATTEMPT.c
 
 DELIVERED, SKIPPED, SUPERSEDED, DEAD = "delivered", "skipped", "superseded", "dead"
+# How an attempt ended that took longer than its claim; the row had moved on by then.
+OVERRAN = "overran"
 
 CRASHES_WORKER = Dead(
     code="crashes_worker",
@@ -44,7 +46,8 @@ def settle(
 ) -> bool:
     """Mark the event as done and record its follow-on events, all in the caller's transaction.
 
-    A delivery supersedes older dead or held rows about the same subject.
+    A delivery supersedes dead or held rows about the same subject that were recorded before this
+    attempt looked at the vendor.
     """
     code = outcome.code if isinstance(outcome, Skipped) else ""
     reason = outcome.reason if isinstance(outcome, Skipped) else outcome.summary
@@ -140,10 +143,10 @@ def end_attempt(
     now: datetime,
     vendor_calls: VendorCalls = (),
 ) -> None:
-    """Close this claim's attempt row with how it went."""
+    """Close this claim's attempt row with how it went, unless it was closed before."""
     session.execute(
         update(ATTEMPT)
-        .where(_A.event_id == event.id, _A.number == event.attempt)
+        .where(_A.event_id == event.id, _A.number == event.attempt, _A.ended_at.is_(None))
         .values(
             ended_at=now,
             result=result,
@@ -162,9 +165,11 @@ def _close(
 
 
 def _update(session: Session, event: Event, values: Mapping[str, Any]) -> bool:
+    # A claim that ran out leaves the generation as it is; the next claim is another attempt.
+    ours = (_E.generation == event.generation, _E.tries == event.attempt)
     changed = session.execute(
         update(EVENT)
-        .where(_E.id == event.id, _E.generation == event.generation, _E.settled_at.is_(None))
+        .where(_E.id == event.id, *ours, _E.settled_at.is_(None))
         .values(**values)
         .returning(_E.id)
     )
@@ -190,11 +195,13 @@ def _reopen(*, due_at: datetime) -> dict[str, Any]:
 
 
 def _supersede(session: Session, event: Event, *, now: datetime) -> None:
+    looked_at = select(_A.started_at).where(_A.event_id == event.id, _A.number == event.attempt)
     same = (
         _E.account_id == event.account_id,
         _E.subject == event.subject,
         _E.name == event.name,
-        _E.recorded_at < event.recorded_at,
+        _E.id != event.id,
+        _E.recorded_at <= looked_at.scalar_subquery(),
     )
     stuck = or_(_E.outcome == DEAD, _E.hold_cause.is_not(None))
     values = _UNCLAIMED | {"outcome": SUPERSEDED, "settled_at": now}

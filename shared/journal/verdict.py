@@ -5,7 +5,6 @@ from datetime import datetime
 
 from shared.errors import (
     ConnectionBroken,
-    GoodsoutError,
     OurTrouble,
     Permanent,
     Throttled,
@@ -27,6 +26,9 @@ CHECK_AFTER = (5.0, 25.0, 90.0, 3 * MINUTE, 10 * MINUTE)
 CHECKS_AT_MOST = 30
 
 BUSY_AFTER = 2.0
+
+# Any other error is a bug.
+JUDGED = (Transient, Throttled, Permanent, UnknownOutcome, ConnectionBroken)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,16 +82,15 @@ def verdict_for(error: BaseException, *, failures: int, jitter: float) -> Verdic
     """
     if isinstance(error, OurTrouble):
         raise TypeError("trouble of our own has no verdict; the message comes back") from error
-    if not isinstance(error, GoodsoutError):
-        # A bug: repeating it would only repeat it.
-        return Dead(code="bug", reason=f"Goodsout failed by itself ({type(error).__name__}).")
+    if not isinstance(error, JUDGED):
+        return dead_by_bug(error)
     code, reason = error.code, str(error)
     match error:
         case Throttled():
             return WaitForBudget(until=error.until, code=code, reason=reason)
         case UnknownOutcome() if failures < CHECKS_AT_MOST:
             after = CHECK_AFTER[min(failures, len(CHECK_AFTER) - 1)]
-            return Retry(after=after, counts=True, code=code, reason=reason)
+            return Retry(after=after, counts=True, code=code, reason=reason, checking=True)
         case ConnectionBroken():
             return Hold(cause=f"connection_broken:{error.vendor}", code=code, reason=reason)
         case Transient() if failures < len(RETRY_AFTER):
@@ -101,4 +102,8 @@ def verdict_for(error: BaseException, *, failures: int, jitter: float) -> Verdic
             return Dead(code=code, reason=f"{reason} Looked {failures + 1} times; please look too.")
         case Permanent():
             return Dead(code=code, reason=reason)
-    raise TypeError(f"{type(error).__name__} is not one of the six error classes")
+
+
+def dead_by_bug(error: BaseException) -> Dead:
+    """Settle as dead at once: repeating a bug would only repeat it."""
+    return Dead(code="bug", reason=f"Goodsout failed by itself ({type(error).__name__}).")

@@ -1,7 +1,5 @@
 """What a broker's URL says, and how to show one to a person or a log."""
 
-from urllib.parse import urlsplit
-
 
 def scheme_of(url: str) -> str:
     """Give the part before `://`, in lower case; empty when there is none."""
@@ -10,15 +8,17 @@ def scheme_of(url: str) -> str:
 
 
 def without_secret(url: str) -> str:
-    """Replace password and query, which may hold secrets, so that the URL can be logged."""
-    try:
-        parts = urlsplit(url)
-        location = parts.netloc
-    except ValueError:
-        return f"{scheme_of(url)}://***"
-    credentials, separator, host = location.rpartition("@")
-    if separator:
-        user, colon, _ = credentials.partition(":")
-        # A lone word before the @ may be a token just as well as a name.
-        location = f"{user}:***@{host}" if colon else f"***@{host}"
-    return f"{parts.scheme}://{location}{parts.path}"
+    """Replace password and query, which may hold secrets, so that the URL can be logged.
+
+    Everything up to the last `@` counts as credentials, so that a slash somebody forgot to escape
+    in a password hides it all the same.
+    """
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        return "***"
+    credentials, at, location = rest.partition("?")[0].rpartition("@")
+    if not at:
+        return f"{scheme}://{location}"
+    user, colon, _ = credentials.partition(":")
+    # A lone word before the @ may be a token just as well as a name.
+    return f"{scheme}://{user}:***@{location}" if colon else f"{scheme}://***@{location}"

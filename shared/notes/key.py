@@ -7,7 +7,14 @@ raises the generation, which then shows: `GO-acme-7001.2`.
 import re
 from dataclasses import dataclass
 
-_KEY = re.compile(r"GO-(?P<account>[a-z0-9][a-z0-9_-]*)-(?P<note>[1-9]\d*)(\.(?P<gen>[1-9]\d*))?")
+# What the tables' columns hold; Brightpearl's ids are Java's ints.
+LARGEST_NOTE_ID = 2**31 - 1
+
+# Only what `str(NoteKey)` writes: plain digits, no generation 1.
+_KEY = re.compile(
+    r"GO-(?P<account>[a-z0-9][a-z0-9_-]*)-(?P<note>[1-9]\d{0,9})(\.(?P<gen>[2-9]|[1-9]\d{1,5}))?",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +37,7 @@ class NoteKey:
 def read_key(text: str) -> NoteKey | None:
     """Read a `partner_order_id`; None when the order is not ours."""
     found = _KEY.fullmatch(text)
-    if found is None:
+    if found is None or int(found["note"]) > LARGEST_NOTE_ID:
         return None
     return NoteKey(
         account=found["account"],

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from operator import itemgetter
 from secrets import token_hex
 from uuid import UUID
 
@@ -137,7 +138,8 @@ class NoteStore:
     def describe(self, facts: Mapping[int, NoteFacts]) -> None:
         """Commit what the sync log shows of the notes, by note id."""
         with self._transaction() as session:
-            for note_id, fact in facts.items():
+            # In one order everywhere, so that two groups with the same notes cannot deadlock.
+            for note_id, fact in sorted(facts.items(), key=itemgetter(0)):
                 row = row_of(session, self._account_id, note_id, now=self._now())
                 for name, value in asdict(fact).items():
                     setattr(row, name, value)

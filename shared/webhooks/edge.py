@@ -3,21 +3,25 @@
 A 4xx makes Brightpearl drop an event for good, so anything that is our own fault answers 503.
 """
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as Late
-from typing import TypeVar
-
 import structlog
 from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import Counter
 from pydantic import Field
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 
+from shared.deadline import Deadline
 from shared.errors import OurTrouble
 from shared.settings import Settings
 
-T = TypeVar("T")
+__all__ = [
+    "Deadline",
+    "EdgeSettings",
+    "TooLarge",
+    "answer_our_trouble",
+    "bounded_body",
+]
+
 log = structlog.get_logger()
 
 BODY_LIMIT = 1024 * 1024
@@ -38,34 +42,23 @@ class TooLarge(Exception):  # noqa: N818 - named after what the body is
 
 
 def bounded_body() -> bytes:
-    """Read the request's body, at most `BODY_LIMIT` bytes; raises TooLarge."""
+    """Read the request's whole body, at most `BODY_LIMIT` bytes.
+
+    Raises TooLarge, and OurTrouble for a body that was cut off on its way: half a body must
+    neither be kept nor answered with a 4xx.
+    """
     if (request.content_length or 0) > BODY_LIMIT:
         raise TooLarge
-    body = request.stream.read(BODY_LIMIT + 1)
-    if len(body) > BODY_LIMIT:
-        raise TooLarge
-    return body
-
-
-class Deadline:
-    """Runs database work in threads, so that a database that hangs costs a 503, not a worker.
-
-    Work that finishes late has kept the event all the same; the vendor's repetition is then a
-    duplicate, which the dedupe key catches.
-    """
-
-    def __init__(self, *, seconds: float, threads: int) -> None:
-        self._seconds = seconds
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="keep")
-
-    def run(self, work: Callable[[], T]) -> T:
-        """Do `work`; raises OurTrouble when it is not done within the deadline."""
-        future = self._pool.submit(work)
-        try:
-            return future.result(timeout=self._seconds)
-        except Late:
-            future.cancel()
-            raise OurTrouble(f"our database did not answer within {self._seconds} s") from None
+    body = bytearray()
+    try:
+        # One read may give less than there is; only an empty one is the end.
+        while piece := request.stream.read(BODY_LIMIT + 1 - len(body)):
+            body += piece
+            if len(body) > BODY_LIMIT:
+                raise TooLarge
+    except ClientDisconnected:
+        raise OurTrouble("the body was cut off on its way") from None
+    return bytes(body)
 
 
 def answer_our_trouble(app: Flask, source: str) -> None:
@@ -75,6 +68,14 @@ def answer_our_trouble(app: Flask, source: str) -> None:
     def refuse_for_now(trouble: OurTrouble) -> ResponseReturnValue:
         log.error("webhook.our_trouble", source=source, reason=str(trouble))
         return jsonify(error="not kept, please send it again"), 503
+
+    @app.errorhandler(Exception)
+    def admit_bug(bug: Exception) -> ResponseReturnValue:
+        if isinstance(bug, HTTPException):
+            return bug
+        # Flask's own line would show the path, which is a secret.
+        log.error("webhook.bug", source=source, exc_info=bug)
+        return jsonify(error="not kept, please send it again"), 500
 
     @app.after_request
     def count(response: Response) -> Response:

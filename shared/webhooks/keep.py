@@ -24,12 +24,16 @@ def keep(session: Session, event: NewEvent, *, source: str, now: datetime) -> bo
 def ask_for_comparison(
     session: Session, found: Subscription, *, source: str, traceparent: str, now: datetime
 ) -> bool:
-    """Have everything compared, because a webhook was too large to be kept; once a minute."""
+    """Have everything compared, because a webhook was too large to be kept.
+
+    Each has a request of its own: an earlier one may have been answered already, and those that
+    wait together are compared once.
+    """
     event = NewEvent(
         account_id=found.account_id,
         name=RECONCILIATION_REQUESTED,
         subject=found.account_code,
-        dedupe_key=f"{found.account_code}:{source}:too-large:{now:%Y-%m-%dT%H:%M}",
+        dedupe_key=f"{found.account_code}:{source}:too-large:{now.isoformat()}",
         payload={"because": "a webhook was over 1 MiB"},
         traceparent=traceparent,
     )

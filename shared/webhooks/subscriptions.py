@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from shared.db.account_tables import Account, WebhookSubscription
+from shared.errors import OurTrouble
 from shared.secrets import SecretBox, digest
 
 # Long enough for every delivery that a vendor still repeats on the old address.
@@ -26,7 +27,10 @@ class Subscription:
 def subscription_for(
     session: Session, vendor: str, path_secret: str, *, box: SecretBox, now: datetime
 ) -> Subscription | None:
-    """Look the secret part of a path up; one that was retired over a week ago is unknown."""
+    """Look the secret part of a path up; one that was retired over a week ago is unknown.
+
+    Raises OurTrouble when the signing secret fits none of our keys.
+    """
     found = session.exec(
         select(WebhookSubscription, Account.code)
         .join(Account)
@@ -44,5 +48,15 @@ def subscription_for(
         account_id=row.account_id,
         account_code=account_code,
         topic=row.topic,
-        signing_secret=None if row.signing_secret is None else box.open(row.signing_secret),
+        signing_secret=_opened(row.signing_secret, box),
     )
+
+
+def _opened(sealed: str | None, box: SecretBox) -> str | None:
+    if sealed is None:
+        return None
+    try:
+        # With an empty secret anybody could sign: it counts as not held.
+        return box.open(sealed) or None
+    except ValueError as error:
+        raise OurTrouble(str(error)) from error

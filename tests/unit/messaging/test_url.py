@@ -18,8 +18,9 @@ from shared.messaging.virtual import VirtualBroker
         ("redis://host/0?password=secret", "redis://host/0"),
         ("filesystem://var/broker", "filesystem://var/broker"),
         ("filesystem:///srv/broker", "filesystem:///srv/broker"),
-        ("amqp://user:secret@[broken/", "amqp://***"),
-        ("secret", "://secret"),
+        ("amqp://user:secret@[broken/", "amqp://user:***@[broken/"),
+        ("amqp://user:un/escaped@rabbit/", "amqp://user:***@rabbit/"),
+        ("secret", "***"),
     ],
 )
 def test_a_url_is_shown_without_its_secret(url: str, shown: str) -> None:

@@ -74,6 +74,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('dedupe_key', name='uq_event_dedupe_key')
     )
     with op.batch_alter_table('event', schema=None) as batch_op:
+        batch_op.create_index('ix_event_being_published', ['queue', 'account_id'], unique=False, postgresql_where=sa.text('publishing_until IS NOT NULL'), sqlite_where=sa.text('publishing_until IS NOT NULL'))
         batch_op.create_index('ix_event_dead', ['account_id', 'settled_at'], unique=False, postgresql_where=sa.text("outcome = 'dead'"), sqlite_where=sa.text("outcome = 'dead'"))
         batch_op.create_index('ix_event_due', ['queue', 'account_id', 'lane', 'due_at'], unique=False, postgresql_where=sa.text('published_at IS NULL AND settled_at IS NULL AND hold_cause IS NULL'), sqlite_where=sa.text('published_at IS NULL AND settled_at IS NULL AND hold_cause IS NULL'))
         batch_op.create_index('ix_event_held', ['account_id', 'hold_cause'], unique=False, postgresql_where=sa.text('hold_cause IS NOT NULL'), sqlite_where=sa.text('hold_cause IS NOT NULL'))
@@ -254,6 +255,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_event_in_flight', postgresql_where=sa.text('published_at IS NOT NULL AND settled_at IS NULL AND hold_cause IS NULL'), sqlite_where=sa.text('published_at IS NOT NULL AND settled_at IS NULL AND hold_cause IS NULL'))
         batch_op.drop_index('ix_event_held', postgresql_where=sa.text('hold_cause IS NOT NULL'), sqlite_where=sa.text('hold_cause IS NOT NULL'))
         batch_op.drop_index('ix_event_due', postgresql_where=sa.text('published_at IS NULL AND settled_at IS NULL AND hold_cause IS NULL'), sqlite_where=sa.text('published_at IS NULL AND settled_at IS NULL AND hold_cause IS NULL'))
+        batch_op.drop_index('ix_event_being_published', postgresql_where=sa.text('publishing_until IS NOT NULL'), sqlite_where=sa.text('publishing_until IS NOT NULL'))
         batch_op.drop_index('ix_event_dead', postgresql_where=sa.text("outcome = 'dead'"), sqlite_where=sa.text("outcome = 'dead'"))
 
     op.drop_table('event')

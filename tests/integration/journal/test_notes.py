@@ -1,0 +1,233 @@
+"""What is kept of a note: one row, one worker at a time, an intent before a create."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from shared.db.engine import reading_session_maker
+from shared.db.note_tables import SyncLogRow
+from shared.errors import ConnectionBroken, Permanent, Throttled, Transient, UnknownOutcome
+from shared.events import SYNC_LOG_CHANGED
+from shared.notes.progress import DONE, ORDER, RETRYING, SHIPMENT, Standing, move, row_of
+from shared.notes.store import NoteFacts, NoteStore
+from tests.integration.journal.books import MORNING, Books
+
+RETRY = Standing(stage=RETRYING, code="vendor_trouble", reason="ShipHero had trouble.")
+AT_SHIPHERO = Standing(stage=DONE, reason="Order WEB-4001 at ShipHero.")
+
+
+def a_store(books: Books, worker: str = "one") -> NoteStore:
+    return NoteStore(
+        books.open_session,
+        reading_session_maker(books.engine),
+        books.account,
+        now=books.clock,
+        worker=worker,
+        lease=timedelta(seconds=60),
+    )
+
+
+def shown(books: Books, note_id: int = 501) -> SyncLogRow:
+    with books.open_session() as session:
+        return session.get_one(SyncLogRow, (books.account, note_id))
+
+
+def announced(books: Books) -> list[str]:
+    return [row.payload["stage"] for row in books.rows() if row.name == SYNC_LOG_CHANGED]
+
+
+def test_a_note_is_leased_to_one_worker_at_a_time(books: Books) -> None:
+    one, two = a_store(books), a_store(books, "two")
+
+    with one.leased(501) as first, two.leased(501) as second, one.leased(501) as same_process:
+        held = (first, second, same_process)
+
+    assert held == (True, False, False)
+
+
+def test_a_lease_is_given_back_at_the_end_whatever_happened(books: Books) -> None:
+    one, two = a_store(books), a_store(books, "two")
+
+    with pytest.raises(ValueError, match="a bug"), one.leased(501):
+        raise ValueError("a bug")
+
+    with two.leased(501) as mine:
+        assert mine
+
+
+def test_a_lease_runs_out_when_its_worker_died(books: Books) -> None:
+    one, two = a_store(books), a_store(books, "two")
+    dead = one.leased(501)
+    dead.__enter__()
+    books.clock.pass_(seconds=61)
+
+    with two.leased(501) as mine:
+        assert mine
+        dead.__exit__(None, None, None)
+        with one.leased(501) as again:
+            assert not again
+
+
+def test_other_notes_and_other_accounts_are_not_leased_along(books: Books) -> None:
+    store = a_store(books)
+    books.account = books.open_account("other")
+    other = a_store(books)
+
+    with store.leased(501), store.leased(502) as second, other.leased(501) as foreign:
+        assert (second, foreign) == (True, True)
+
+
+def test_of_eight_threads_one_gets_the_lease(books: Books) -> None:
+    store = a_store(books)
+    all_have_tried = threading.Barrier(8)
+
+    def try_to_lease(_: int) -> bool:
+        with store.leased(501) as mine:
+            all_have_tried.wait(timeout=20)
+            return mine
+
+    with ThreadPoolExecutor(8) as threads:
+        got = list(threads.map(try_to_lease, range(8)))
+
+    assert got.count(True) == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Transient("x"),
+        Permanent("x"),
+        Throttled("x", until=MORNING),
+        ConnectionBroken("x", vendor="shiphero"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_intent_is_taken_back_when_the_vendor_says_that_nothing_happened(
+    books: Books, error: Exception
+) -> None:
+    store = a_store(books)
+
+    with pytest.raises(type(error)), store.intent(501, key="GO-acme-501", order_number="W"):
+        raise error
+
+    assert store.link(501) is None
+
+
+@pytest.mark.parametrize(
+    "error", [UnknownOutcome("x"), ValueError("a bug"), KeyboardInterrupt()], ids=repr
+)
+def test_an_intent_stays_when_nobody_knows_what_happened(
+    books: Books, error: BaseException
+) -> None:
+    store = a_store(books)
+
+    with pytest.raises(type(error)), store.intent(501, key="GO-acme-501", order_number="W"):
+        raise error
+
+    link = store.link(501)
+    assert link is not None
+    assert (link.key, link.shiphero_order_id, link.intended_at) == ("GO-acme-501", "", MORNING)
+
+
+def test_an_intent_is_committed_before_the_create(books: Books) -> None:
+    store = a_store(books)
+
+    with store.intent(501, key="GO-acme-501", order_number="W"):
+        seen = a_store(books, "two").link(501)
+
+    assert seen is not None
+
+
+def test_a_definite_error_does_not_take_an_earlier_intent_back(books: Books) -> None:
+    store = a_store(books)
+    with pytest.raises(UnknownOutcome), store.intent(501, key="GO-acme-501", order_number="W"):
+        raise UnknownOutcome("x")
+
+    with pytest.raises(Permanent), store.intent(501, key="GO-acme-501", order_number="W"):
+        raise Permanent("x")
+
+    assert store.link(501) is not None
+
+
+def test_empty_lookups_are_counted_until_the_order_is_linked(books: Books) -> None:
+    store = a_store(books)
+    with store.intent(501, key="GO-acme-501", order_number="W"):
+        pass
+
+    counts = [store.count_empty_lookup(501).empty_lookups for _ in range(2)]
+    store.linked(501, order_id="SH-1", adopted=True, method_sent="Standard")
+
+    link = store.link(501)
+    assert counts == [1, 2]
+    assert link is not None
+    assert (link.shiphero_order_id, shown(books).shiphero_order_id) == ("SH-1", "SH-1")
+
+
+def test_one_row_is_made_of_a_note_however_many_ask_at_once(books: Books) -> None:
+    def ask(_: int) -> int:
+        with books.session() as session:
+            return row_of(session, books.account, 501, now=MORNING).note_id
+
+    with ThreadPoolExecutor(8) as threads:
+        asked = list(threads.map(ask, range(8)))
+
+    assert asked == [501] * 8
+    assert shown(books).order_stage == "queued"
+
+
+def test_groups_with_the_same_notes_in_opposite_order_do_not_deadlock(books: Books) -> None:
+    store = a_store(books)
+    notes = list(range(100))
+
+    def describe(order: int) -> None:
+        facts = {note: NoteFacts(order_id=note, sequence=1) for note in notes[::order]}
+        store.describe(facts)
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(describe, [1, -1, 1, -1]))
+
+    assert shown(books, 99).order_id == 99
+
+
+def test_odd_characters_of_one_sales_order_do_not_stop_the_others(books: Books) -> None:
+    odd = NoteFacts(order_id=1, sequence=1, customer_reference="a\x00b\ud800", total=Decimal("1.5"))
+
+    a_store(books).describe({501: odd, 502: NoteFacts(order_id=2, sequence=1)})
+
+    assert shown(books, 501).customer_reference == "a\ufffdb\ufffd"
+    assert shown(books, 502).order_id == 2
+
+
+def test_a_change_of_stage_is_announced_once(books: Books) -> None:
+    event = books.a_claim()
+
+    with books.session() as session:
+        move(session, event, 501, ORDER, RETRY, now=MORNING)
+        move(session, event, 501, ORDER, RETRY, now=MORNING)
+
+    assert announced(books) == [RETRYING]
+    assert (shown(books).order_stage, shown(books).order_reason) == (RETRYING, RETRY.reason)
+
+
+def test_a_done_side_stays_done_and_the_other_side_goes_its_own_way(books: Books) -> None:
+    event = books.a_claim()
+
+    with books.session() as session:
+        move(session, event, 501, ORDER, AT_SHIPHERO, now=MORNING)
+        move(session, event, 501, ORDER, RETRY, now=MORNING)
+        move(session, event, 501, SHIPMENT, RETRY, now=MORNING)
+
+    assert (shown(books).order_stage, shown(books).shipment_stage) == (DONE, RETRYING)
+    assert announced(books) == [DONE, RETRYING]
+
+
+def test_only_notes_whose_shipment_is_done_were_shipped_by_us(books: Books) -> None:
+    event = books.a_claim()
+    with books.session() as session:
+        move(session, event, 501, SHIPMENT, AT_SHIPHERO, now=MORNING)
+        move(session, event, 502, ORDER, AT_SHIPHERO, now=MORNING)
+
+    assert a_store(books).shipped_by_us({501, 502, 503}) == {501}

@@ -1,0 +1,186 @@
+"""Announcements become one event a note; too many ids, and requests, become a comparison."""
+
+import json
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.order_ingest.handler import expand_announcement, expand_announcements, reconcile
+from shared.errors import Permanent, Throttled
+from shared.events import (
+    GOODS_OUT_NOTE_CHANGED,
+    GOODS_OUT_NOTE_DESTROYED,
+    GOODS_OUT_NOTES_ANNOUNCED,
+    RECONCILIATION_REQUESTED,
+    Event,
+    Lane,
+)
+from shared.journal.record import record_all
+from shared.outcome import Delivered, Skipped
+from tests.builders import MORNING, a_goods_out_note
+from tests.fakes.vendors import FakeBrightpearl
+from tests.unit.core.notebook import NOON, Notebook, an_event
+
+REQUEST = an_event(name=RECONCILIATION_REQUESTED, subject="demo")
+
+
+def an_announcement(**fields: Any) -> Event:
+    body = {"accountCode": "demo", "resourceType": "goods-out-note", "id": "501", **fields}
+    payload = {"body": json.dumps(body)}
+    return an_event(name=GOODS_OUT_NOTES_ANNOUNCED, subject=str(body["id"])[:200], payload=payload)
+
+
+def expanded(event: Event) -> Delivered:
+    outcome = expand_announcement(event, "demo")
+    assert isinstance(outcome, Delivered)
+    return outcome
+
+
+def test_each_note_named_gets_an_event_of_its_own() -> None:
+    event = an_announcement(id="1-3,99")
+
+    outcome = expanded(event)
+
+    assert outcome.summary == "4 notes announced."
+    assert [one.subject for one in outcome.follow_ons] == ["1", "2", "3", "99"]
+    assert {(one.name, one.lane, one.traceparent) for one in outcome.follow_ons} == {
+        (GOODS_OUT_NOTE_CHANGED, Lane.LIVE, event.traceparent)
+    }
+
+
+def test_notes_that_were_destroyed_are_told_apart() -> None:
+    outcome = expanded(an_announcement(lifecycleEvent="destroyed", id="7,8"))
+
+    assert {one.name for one in outcome.follow_ons} == {GOODS_OUT_NOTE_DESTROYED}
+
+
+def test_a_redelivery_of_an_announcement_doubles_nothing(tmp_path: Path) -> None:
+    book, event = Notebook(tmp_path), an_announcement(id="1-300")
+
+    with book.session() as session:
+        first = record_all(session, expanded(event).follow_ons, now=NOON)
+        again = record_all(session, expanded(event).follow_ons, now=NOON)
+        session.commit()
+    book.engine.dispose()
+
+    assert (len(first), again) == (300, [])
+
+
+def test_two_announcements_of_one_note_are_two_looks() -> None:
+    outcomes = [expanded(an_announcement()), expanded(an_announcement())]
+
+    assert len({one.dedupe_key for outcome in outcomes for one in outcome.follow_ons}) == 2
+
+
+def test_too_many_ids_start_a_comparison_instead() -> None:
+    event = an_announcement(id="1-10001")
+
+    outcome = expanded(event)
+
+    [request] = outcome.follow_ons
+    assert (request.name, request.account_id) == (RECONCILIATION_REQUESTED, event.account_id)
+    assert request.payload == {"because": "a webhook named 10001 notes"}
+    assert request.dedupe_key == expanded(event).follow_ons[0].dedupe_key
+
+
+def test_ten_thousand_ids_are_expanded() -> None:
+    assert len(expanded(an_announcement(id="1-10000")).follow_ons) == 10_000
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"resourceType": "product"}, "not_followed"),
+        ({"resourceType": ""}, "not_followed"),
+        ({"accountCode": "another"}, "foreign_account"),
+    ],
+)
+def test_what_is_not_for_us_is_skipped(fields: dict[str, str], code: str) -> None:
+    outcome = expand_announcement(an_announcement(**fields), "demo")
+
+    assert isinstance(outcome, Skipped)
+    assert (outcome.code, outcome.follow_ons) == (code, ())
+
+
+def test_an_announcement_without_account_code_is_taken_by_its_path() -> None:
+    assert len(expanded(an_announcement(accountCode="")).follow_ons) == 1
+
+
+def test_one_unreadable_announcement_leaves_the_others() -> None:
+    group = [an_announcement(id="x"), an_announcement()]
+
+    first, second = expand_announcements(group, account_code=lambda _event: "demo")
+
+    with pytest.raises(Permanent):
+        first.run()
+    assert isinstance(second.run(), Delivered)
+
+
+def test_a_comparison_looks_at_every_open_note_since_go_live() -> None:
+    old = a_goods_out_note(id=1, created_on=MORNING - timedelta(days=9))
+    brightpearl = FakeBrightpearl(
+        old,
+        a_goods_out_note(id=2, shipped=True),
+        a_goods_out_note(id=3, transfer=True),
+        a_goods_out_note(id=4),
+        a_goods_out_note(id=5),
+    )
+
+    [unit] = compare(brightpearl)
+    outcome = unit.run()
+
+    assert isinstance(outcome, Delivered)
+    assert [(one.subject, one.lane) for one in outcome.follow_ons] == [
+        ("4", Lane.BACKFILL),
+        ("5", Lane.BACKFILL),
+    ]
+
+
+def test_a_redelivered_comparison_doubles_nothing() -> None:
+    brightpearl = FakeBrightpearl(a_goods_out_note())
+
+    first, again = (next(iter(compare(brightpearl))).run() for _ in range(2))
+
+    assert first == again
+
+
+def test_requests_that_wait_together_are_compared_once() -> None:
+    brightpearl = FakeBrightpearl(a_goods_out_note())
+    group = [REQUEST, an_event(name=RECONCILIATION_REQUESTED)]
+
+    [unit] = compare(brightpearl, *group)
+    unit.run()
+
+    assert unit.events == tuple(group)
+    assert brightpearl.calls == ["search_goods_out_notes"]
+
+
+def test_without_a_go_live_there_is_nothing_to_compare() -> None:
+    brightpearl = FakeBrightpearl()
+
+    [unit] = reconcile(
+        [REQUEST], brightpearl=lambda _event: brightpearl, go_live_at=lambda _event: None
+    )
+
+    assert unit.run() == Skipped(
+        code="go_live_unset", reason="The account has no go-live time yet."
+    )
+    assert brightpearl.calls == []
+
+
+def test_an_outage_of_the_search_passes_through() -> None:
+    brightpearl = FakeBrightpearl()
+    brightpearl.fails_with = Throttled("busy", until=NOON)
+
+    [unit] = compare(brightpearl)
+
+    with pytest.raises(Throttled):
+        unit.run()
+
+
+def compare(brightpearl: FakeBrightpearl, *events: Event) -> Any:
+    since = partial(lambda at, _event: at, MORNING - timedelta(days=1))
+    return reconcile(events or (REQUEST,), brightpearl=lambda _event: brightpearl, go_live_at=since)

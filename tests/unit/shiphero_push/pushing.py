@@ -1,0 +1,62 @@
+"""A desk to push notes from, with fakes of both vendors."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from services.shiphero_push.handler import Desk, push_goods_out_notes
+from shared.outcome import Outcome
+from shared.vendors.brightpearl.models import GoodsOutNote
+from shared.vendors.brightpearl.order_models import SalesOrder
+from tests.builders import a_goods_out_note, a_sales_order
+from tests.fakes.vendors import FakeBrightpearl, FakeShipHero
+from tests.unit.core.notebook import Notebook, an_event, settings
+
+if TYPE_CHECKING:
+    from shared.accounts import AccountSettings
+
+PATIENCE = timedelta(minutes=15)
+
+
+class Pushing:
+    """Pushes notes and gives what came of each; `desk` is made anew for each group."""
+
+    def __init__(self, book: Notebook, *things: GoodsOutNote | SalesOrder) -> None:
+        """Know note 501 and its sales order, unless other things are given."""
+        self.book = book
+        self.brightpearl = FakeBrightpearl(*(things or (a_goods_out_note(), a_sales_order())))
+        self.shiphero = FakeShipHero()
+        self.settings: AccountSettings = settings()
+
+    @property
+    def desk(self) -> Desk:
+        """Everything the handler works with."""
+        return Desk(
+            settings=self.settings,
+            notes=self.book.notes,
+            brightpearl=self.brightpearl,
+            shiphero=self.shiphero,
+            now=lambda: self.book.now,
+            patience=PATIENCE,
+        )
+
+    def push(self, note_id: int = 501) -> Outcome:
+        """Push one note; raises what the handler raises."""
+        [unit] = push_goods_out_notes([an_event(subject=str(note_id))], desk=self.desk)
+        return unit.run()
+
+    def push_all(self, *note_ids: int) -> dict[str, Outcome | Exception]:
+        """Push a group, and give by note what came of it."""
+        events = [an_event(subject=str(note_id)) for note_id in note_ids]
+        ends: dict[str, Outcome | Exception] = {}
+        for unit in push_goods_out_notes(events, desk=self.desk):
+            try:
+                ends[unit.events[0].subject] = unit.run()
+            except Exception as error:  # noqa: BLE001 - whatever came of it is what is asked
+                ends[unit.events[0].subject] = error
+        return ends
+
+    def fail(self) -> Exception:
+        """Push note 501 and give the error it ended with."""
+        end = self.push_all(501)["501"]
+        assert isinstance(end, Exception)
+        return end
