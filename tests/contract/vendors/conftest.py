@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +39,14 @@ class BrightpearlSide:
 
 @dataclass(frozen=True, kw_only=True)
 class ShipHeroSide:
-    """A ShipHero that stocks `sku`; `ship` plays its warehouse for a whole order."""
+    """A ShipHero that stocks `sku`; `ship` plays its warehouse for a whole order.
+
+    `hook_url` is an address that answers the HEAD which ShipHero sends at registration.
+    """
 
     client: ShipHero | FakeShipHero
     sku: str
+    hook_url: str
     ship: Callable[[str], None]
 
 
@@ -61,11 +66,9 @@ class Sandbox:
 @pytest.fixture(scope="session")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     """Start a sandbox of our own on a free port."""
-    if not (ROOT / "sandbox" / "__main__.py").exists():
-        pytest.skip("the sandbox is not built yet")
     port = _free_port()
     folder = tmp_path_factory.mktemp("sandbox")
-    settings = {"SANDBOX_PORT": str(port), "SANDBOX_SMTP_PORT": "0", "SANDBOX_FOLDER": str(folder)}
+    settings = {"SANDBOX_PORT": str(port), "SANDBOX_SMTP_PORT": "0"}
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "sandbox"],
@@ -108,7 +111,12 @@ def shiphero(request: pytest.FixtureRequest) -> ShipHeroSide:
     """One ShipHero that takes orders."""
     if request.param == "fake":
         fake = FakeShipHero()
-        return ShipHeroSide(client=fake, sku="TEA-EARL", ship=lambda one: _ship(fake, one))
+        return ShipHeroSide(
+            client=fake,
+            sku="TEA-EARL",
+            hook_url="https://hooks.example.com/sh",
+            ship=partial(_ship, fake),
+        )
     sandbox: Sandbox = request.getfixturevalue("sandbox")
     http = shiphero_http()
     tokens = ShipHeroTokens(http, base_url=sandbox.address)
@@ -121,7 +129,8 @@ def shiphero(request: pytest.FixtureRequest) -> ShipHeroSide:
     return ShipHeroSide(
         client=client,
         sku=_known_sku(sandbox),
-        ship=lambda one: sandbox.post("ship", {"orderId": one}) and None,
+        hook_url=f"{sandbox.address}/control/health",
+        ship=partial(_ship_at, sandbox, client),
     )
 
 
@@ -134,6 +143,10 @@ def whole(client: ShipHero | FakeShipHero, order_id: str) -> ShipHeroOrder:
 
 def _ship(fake: FakeShipHero, order_id: str) -> None:
     fake.ship(order_id)
+
+
+def _ship_at(sandbox: Sandbox, client: ShipHero, order_id: str) -> None:
+    sandbox.post(f"shiphero-orders/{whole(client, order_id).legacy_id}/ship", {"parcels": 1})
 
 
 def _known_sku(sandbox: Sandbox) -> str:

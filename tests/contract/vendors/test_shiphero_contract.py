@@ -96,9 +96,9 @@ def test_a_webhook_is_made_once_listed_and_deleted(shiphero: ShipHeroSide) -> No
     client, label = shiphero.client, f"contract-{uuid4().hex[:8]}"
     subscription = {"name": SHIPMENT_UPDATE, "shop_name": label}
 
-    made = client.create_webhook(url="https://hooks.example.com/sh", **subscription)
+    made = client.create_webhook(url=shiphero.hook_url, **subscription)
     with pytest.raises(AlreadyThere):
-        client.create_webhook(url="https://hooks.example.com/sh", **subscription)
+        client.create_webhook(url=shiphero.hook_url, **subscription)
     listed = [one.shop_name for one in client.webhooks()]
     client.delete_webhook(**subscription)
     client.delete_webhook(**subscription)
