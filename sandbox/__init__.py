@@ -1,0 +1,1 @@
+"""Simulated Brightpearl and ShipHero over HTTP, written from their documents alone."""

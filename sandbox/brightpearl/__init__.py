@@ -1,0 +1,1 @@
+"""The simulated Brightpearl, one account per code in the path."""

@@ -1,0 +1,114 @@
+"""Sales orders as a person in Brightpearl makes them (contract section 8)."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from sandbox.brightpearl import hooks, times
+from sandbox.store import Change, Document
+from sandbox.world import World
+
+FIRST_ORDER = 4101
+FIRST_ROW = 8801
+FREE_TEXT_PRODUCT = 1000  # recorded: free-text rows carry product id 1000
+VAT = Decimal("0.20")
+_PENNY = Decimal("0.01")
+_FOUR = Decimal("0.0001")
+
+
+def make_order(world: World, change: Change, wanted: Mapping[str, Any]) -> Document:
+    """Keep a sales order; `wanted` holds account, person, lines, warehouse, method, channel."""
+    number = change.next_id("bp_order", FIRST_ORDER)
+    now = world.clock.now()
+    on = times.whole_second(now)
+    rows: list[Document] = []
+    for product, quantity in wanted["lines"]:
+        rows.extend(_product_rows(change, product, quantity))
+    rows.append(_postage_row(change, wanted["postage"]))
+    order = {
+        "id": number,
+        "account": wanted["account"],
+        "reference": wanted.get("reference") or f"WEB-{number}",
+        "status_id": 3,
+        "channel_id": wanted["channel_id"],
+        "method_id": wanted["method_id"],
+        "warehouse_id": wanted["warehouse_id"],
+        "contact_id": change.next_id("bp_customer", 501),
+        "address": wanted["address"],
+        "rows": rows,
+        "created_by": wanted["created_by"],
+        "placed_on": on,
+        "created_on": on,
+        "updated_on": None,
+        "note_count": 0,
+        "created_at": now,
+    }
+    change.put("bp_order", number, order)
+    hooks.raise_event(world, change, wanted["account"], "order.modified", [number])
+    return order
+
+
+def split_over_notes(order: Document, notes: int) -> list[list[Document]]:
+    """Share the stock-tracked units of an order between so many notes, none of them empty."""
+    units = [row for row in order["rows"] if row["is_tracked"] for _ in range(row["quantity"])]
+    notes = min(notes, len(units))
+    shares = [units[len(units) * n // notes : len(units) * (n + 1) // notes] for n in range(notes)]
+    counted = [Counter(row["id"] for row in share) for share in shares]
+    return [
+        [{**row, "quantity": count[row["id"]]} for row in order["rows"] if count[row["id"]]]
+        for count in counted
+    ]
+
+
+def note_rows(rows: Sequence[Document], warehouse_id: int) -> list[Document]:
+    """Turn order rows into the rows of a note."""
+    return [
+        {
+            "row_id": row["id"],
+            "product_id": row["product_id"],
+            "quantity": row["quantity"],
+            "location_id": warehouse_id,
+        }
+        for row in rows
+    ]
+
+
+def _product_rows(change: Change, product: Document, quantity: int) -> list[Document]:
+    """Make a row; a bundle brings its children, and only they are stock-tracked."""
+    parent = _row(change, product, quantity, Decimal(product["price"]))
+    if not product["components"]:
+        return [parent]
+    parent["bundle_parent"] = True
+    children = []
+    for part in product["components"]:
+        component = change.get("bp_product", part["product_id"])
+        assert component is not None
+        child = _row(change, component, quantity * part["quantity"], Decimal(0))
+        child |= {"bundle_child": True, "parent_row_id": parent["id"]}
+        children.append(child)
+    return [parent, *children]
+
+
+def _row(change: Change, product: Document, quantity: int, price: Decimal) -> Document:
+    net = (price * quantity).quantize(_FOUR)
+    return {
+        "id": change.next_id("bp_row", FIRST_ROW),
+        "product_id": product["id"],
+        "name": product["name"],
+        "sku": product["sku"],
+        "quantity": quantity,
+        "price": str(price.quantize(_FOUR)),
+        "net": str(net),
+        "tax": str((net * VAT).quantize(_PENNY)),
+        "nominal": "4000",
+        "is_tracked": product["stock_tracked"],
+        "bundle_parent": False,
+        "bundle_child": False,
+        "parent_row_id": 0,
+    }
+
+
+def _postage_row(change: Change, price: str) -> Document:
+    product = {"id": FREE_TEXT_PRODUCT, "name": "Postage", "sku": None, "stock_tracked": False}
+    return {**_row(change, product, 1, Decimal(price)), "nominal": "4300"}

@@ -1,0 +1,1 @@
+"""The simulated ShipHero: tokens, one GraphQL endpoint, a warehouse that plays by itself."""

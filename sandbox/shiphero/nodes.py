@@ -1,0 +1,198 @@
+"""Orders, shipments and labels as GraphQL shows them; a callable is a field with arguments."""
+
+from functools import partial
+from typing import Any
+
+from sandbox.shiphero import times
+from sandbox.shiphero.connections import Node, connection
+from sandbox.shiphero.ids import global_id
+from sandbox.shiphero.orders import PENDING, is_held, product_of
+from sandbox.shiphero.product_nodes import product_node, warehouse_node
+from sandbox.store import Document
+from sandbox.world import World
+
+_TIMES = ("order_date", "required_ship_date", "hold_until_date", "created_at", "updated_at")
+
+
+def order_node(world: World, order: Document) -> Node:
+    """Show an order; what was given at creation comes back under the same names."""
+    number = order["legacy_id"]
+    shown = {name: value for name, value in order.items() if name not in _TIMES}
+    return {
+        **shown,
+        **{name: _time(order.get(name)) for name in _TIMES},
+        "id": global_id("Order", number),
+        "account_id": global_id("Account", order["account"]),
+        "ready_to_ship": order["fulfillment_status"] == PENDING and not is_held(order),
+        "total_tax": order.get("total_tax") or "0.00",
+        "subtotal": order.get("subtotal") or "0.00",
+        "total_discounts": order.get("total_discounts") or "0.00",
+        "total_price": order.get("total_price") or "0.00",
+        "billing_address": order.get("billing_address") or order.get("shipping_address"),
+        "email": order.get("email") or (order.get("shipping_address") or {}).get("email"),
+        "holds": {**order["holds"], "shipping_method_hold": False},
+        "line_items": lambda _info, **paging: connection(
+            order["lines"], partial(line_node, world, order), paging
+        ),
+        "shipments": lambda _info: [
+            shipment_node(world, shipment)
+            for shipment in world.store.find("sh_shipment", "order_id", number)
+        ],
+        "allocations": _allocations(order),
+        "order_history": lambda _info: history(order),
+    }
+
+
+def history(order: Document) -> list[Node]:
+    """Show the order's history."""
+    return [
+        {
+            "id": global_id("OrderHistory", at),
+            "legacy_id": at,
+            "order_id": global_id("Order", order["legacy_id"]),
+            "account_id": global_id("Account", order["account"]),
+            "username": entry["who"],
+            "order_number": order.get("order_number"),
+            "information": entry["text"],
+            "created_at": times.written(entry["at"]),
+        }
+        for at, entry in enumerate(order["history"], start=1)
+    ]
+
+
+def line_node(world: World, order: Document, line: Document) -> Node:
+    """Show a line of an order."""
+    warehouse = line.get("warehouse_id")
+
+    def product(_info: Any) -> Node | None:
+        found = product_of(world, line["sku"])
+        return None if found is None else product_node(world, found)
+
+    found = product_of(world, line["sku"])
+    return {
+        **line,
+        "id": global_id("LineItem", line["legacy_id"]),
+        "order_id": global_id("Order", order["legacy_id"]),
+        "product_id": global_id("ProductInfo", found["legacy_id"]) if found else None,
+        "locked_to_warehouse_id": warehouse,
+        "product": product,
+        "created_at": times.written(line["created_at"]),
+        "updated_at": times.written(line["updated_at"]),
+    }
+
+
+def shipment_node(world: World, shipment: Document) -> Node:
+    """Show a shipment with its labels."""
+    order = world.store.get("sh_order", shipment["order_id"])
+    assert order is not None
+    warehouse = world.store.get("sh_warehouse", shipment["warehouse"])
+    return {
+        "id": global_id("Shipment", shipment["legacy_id"]),
+        "legacy_id": shipment["legacy_id"],
+        "order_id": global_id("Order", order["legacy_id"]),
+        "warehouse_id": global_id("Warehouse", shipment["warehouse"]),
+        "address": _address(order),
+        "profile": "default",
+        "completed": True,
+        "dropshipment": False,
+        "shipped_off_shiphero": False,
+        "created_date": times.written(shipment["created_at"]),
+        "line_items": lambda _info, **paging: _shipped_lines(world, order, shipment, None, paging),
+        "shipping_labels": lambda _info: [
+            label_node(world, order, shipment, at) for at in range(len(shipment["labels"]))
+        ],
+        "warehouse": None if warehouse is None else warehouse_node(world, warehouse),
+        "order": lambda _info: order_node(world, order),
+        "total_packages": len(shipment["labels"]),
+    }
+
+
+def label_node(world: World, order: Document, shipment: Document, at: int) -> Node:
+    """Show a label; here warehouse and account are plain numbers as text (section 2)."""
+    label = shipment["labels"][at]
+    warehouse = world.store.get("sh_warehouse", shipment["warehouse"]) or {}
+    return {
+        "id": global_id("ShippingLabel", label["legacy_id"]),
+        "legacy_id": label["legacy_id"],
+        "account_id": global_id("Account", order["account"]),
+        "shipment_id": global_id("Shipment", shipment["legacy_id"]),
+        "order_id": global_id("Order", order["legacy_id"]),
+        "box_name": label["box"],
+        "status": label["status"],
+        "tracking_number": label["tracking_number"],
+        "order_number": order.get("order_number"),
+        "order_account_id": str(order["account"]),
+        "carrier": label["carrier"],
+        "shipping_name": (order.get("shipping_lines") or {}).get("title"),
+        "shipping_method": label["method"],
+        "cost": "3.85",
+        "warehouse": warehouse.get("identifier"),
+        "warehouse_id": str(shipment["warehouse"]),
+        "insurance_amount": "0.00",
+        "created_date": times.written(label["created_at"]),
+        "tracking_url": label["tracking_url"],
+        "dimensions": {"weight": "35.50", "length": "30.00", "width": "20.00", "height": "12.00"},
+        "address": _address(order),
+        "order": lambda _info: order_node(world, order),
+        "shipment_line_items": lambda _info, **paging: _shipped_lines(
+            world, order, shipment, label["legacy_id"], paging
+        ),
+        "package_number": at + 1,
+    }
+
+
+def _shipped_lines(
+    world: World, order: Document, shipment: Document, label: int | None, paging: dict[str, Any]
+) -> Node:
+    lines = [x for x in shipment["lines"] if label is None or x["label"] == label]
+
+    def show(line: Document) -> Node:
+        ordered = next(x for x in order["lines"] if x["legacy_id"] == line["line"])
+        return {
+            "id": global_id("ShippedLineItem", line["legacy_id"]),
+            "legacy_id": line["legacy_id"],
+            "line_item_id": global_id("LineItem", line["line"]),
+            "shipment_id": global_id("Shipment", shipment["legacy_id"]),
+            "shipping_label_id": global_id("ShippingLabel", line["label"]),
+            "quantity": line["quantity"],
+            "line_item": line_node(world, order, ordered),
+        }
+
+    return connection(lines, show, paging)
+
+
+def _allocations(order: Document) -> list[Node]:
+    allocation = order["allocation"]
+    if allocation is None:
+        return []
+    shared = {
+        "order_id": global_id("Order", order["legacy_id"]),
+        "warehouse_id": global_id("Warehouse", allocation["warehouse"]),
+        "allocated_at": times.written(allocation["at"]),
+        "allocation_reference": str(allocation["reference"]),
+    }
+    lines = [
+        {
+            **shared,
+            "line_item_id": global_id("LineItem", line["legacy_id"]),
+            "sku": line["sku"],
+            "quantity_allocated": line["quantity_allocated"],
+            "is_kit_component": False,
+        }
+        for line in order["lines"]
+    ]
+    is_ready = not is_held(order)
+    is_locked = allocation["is_locked"]
+    return [{**shared, "ready_to_ship": is_ready, "is_locked": is_locked, "line_items": lines}]
+
+
+def _address(order: Document) -> Node:
+    to = order.get("shipping_address") or {}
+    name = f"{to.get('first_name') or ''} {to.get('last_name') or ''}".strip()
+    kept = ("address1", "address2", "city", "state", "country", "zip", "phone")
+    return {"name": name, **{field: to.get(field) for field in kept}}
+
+
+def _time(value: Any) -> str | None:
+    # What a client gave is kept as it was written.
+    return value if value is None or isinstance(value, str) else times.written(value)

@@ -1,0 +1,172 @@
+"""Documents in memory, written through to SQLite before anyone hears of the change."""
+
+import copy
+import json
+import sqlite3
+import threading
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+Document = dict[str, Any]
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS document (
+    kind TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, key)
+) WITHOUT ROWID
+"""
+
+# What is looked up by something else than its key, so that a lookup never walks ten thousand rows.
+_INDEXED: Mapping[str, tuple[str, ...]] = {
+    "bp_note": ("order_id",),
+    "bp_order_note": ("order_id",),
+    "sh_order": ("partner_order_id", "order_number", "fulfillment_status"),
+    "sh_shipment": ("order_id",),
+    "sh_product": ("sku",),
+    "delivery": ("state",),
+}
+
+
+class Change:
+    """One transaction: what it holds becomes visible and durable together, or not at all."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+        self.staged: dict[tuple[str, str], Document | None] = {}
+
+    def get(self, kind: str, key: object) -> Document | None:
+        """Read a document as this change sees it; do not alter what you get."""
+        place = (kind, str(key))
+        return self.staged[place] if place in self.staged else self._store.get(kind, key)
+
+    def edit(self, kind: str, key: object) -> Document:
+        """Give a copy that may be altered and is kept when the change ends."""
+        place = (kind, str(key))
+        if place not in self.staged:
+            found = self._store.get(kind, key)
+            if found is None:
+                raise KeyError(f"there is no {kind} {key}")
+            self.staged[place] = copy.deepcopy(found)
+        document = self.staged[place]
+        assert document is not None
+        return document
+
+    def put(self, kind: str, key: object, document: Document) -> Document:
+        """Keep a new document, or another one in the place of the old."""
+        self.staged[kind, str(key)] = document
+        return document
+
+    def delete(self, kind: str, key: object) -> None:
+        """Forget a document."""
+        self.staged[kind, str(key)] = None
+
+    def next_id(self, name: str, start: int = 1) -> int:
+        """Count up a series of ids; ids are never used again."""
+        counter = self.get("counter", name)
+        number = start if counter is None else int(counter["value"]) + 1
+        self.put("counter", name, {"value": number})
+        return number
+
+
+class Store:
+    """All state of the sandbox. Reads take no lock: a document is replaced, never altered."""
+
+    def __init__(self, path: str | None = None) -> None:
+        if path is not None:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.RLock()
+        self._open: Change | None = None
+        self._file = sqlite3.connect(path or ":memory:", check_same_thread=False)
+        self._file.execute("PRAGMA journal_mode=WAL")
+        self._file.execute("PRAGMA synchronous=NORMAL")
+        self._file.execute(_TABLE)
+        self._file.commit()
+        self._kinds: dict[str, dict[str, Document]] = defaultdict(dict)
+        self._indexes: dict[tuple[str, str, str], dict[str, None]] = defaultdict(dict)
+        rows = self._file.execute("SELECT kind, key, body FROM document").fetchall()
+        for kind, key, body in sorted(rows, key=lambda row: _by_number(row[1])):
+            self._remember(kind, key, json.loads(body))
+
+    def get(self, kind: str, key: object) -> Document | None:
+        """Read one document; it must not be altered."""
+        return self._kinds[kind].get(str(key))
+
+    def all(self, kind: str) -> list[Document]:
+        """Read all documents of a kind, oldest first."""
+        return list(self._kinds[kind].values())
+
+    def count(self, kind: str) -> int:
+        """Count the documents of a kind."""
+        return len(self._kinds[kind])
+
+    def find(self, kind: str, field: str, value: object) -> list[Document]:
+        """Read the documents whose indexed field has this value."""
+        keys = list(self._indexes[kind, field, str(value)])
+        found = (self._kinds[kind].get(key) for key in keys)
+        return [document for document in found if document is not None]
+
+    @contextmanager
+    def change(self) -> Iterator[Change]:
+        """Open a transaction; one inside another joins it."""
+        with self._lock:
+            if self._open is not None:
+                yield self._open
+                return
+            change = self._open = Change(self)
+            try:
+                yield change
+                self._write(change)
+            finally:
+                self._open = None
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._file.execute("DELETE FROM document")
+            self._file.commit()
+            self._kinds.clear()
+            self._indexes.clear()
+
+    def close(self) -> None:
+        """Close the file; the store must not be used after."""
+        with self._lock:
+            self._file.close()
+
+    def _write(self, change: Change) -> None:
+        if not change.staged:
+            return
+        with self._file:
+            self._file.executemany(
+                "INSERT OR REPLACE INTO document VALUES (?, ?, ?)",
+                [
+                    (*at, json.dumps(document))
+                    for at, document in change.staged.items()
+                    if document is not None
+                ],
+            )
+            self._file.executemany(
+                "DELETE FROM document WHERE kind = ? AND key = ?",
+                [at for at, document in change.staged.items() if document is None],
+            )
+        for (kind, key), document in change.staged.items():
+            self._remember(kind, key, document)
+
+    def _remember(self, kind: str, key: str, document: Document | None) -> None:
+        before = self._kinds[kind].get(key)
+        for field in _INDEXED.get(kind, ()):
+            left = None if before is None else str(before.get(field))
+            joined = None if document is None else str(document.get(field))
+            if left is not None and left != joined:
+                self._indexes[kind, field, left].pop(key, None)
+            if joined is not None and left != joined:
+                self._indexes[kind, field, joined][key] = None
+        if document is None:
+            self._kinds[kind].pop(key, None)
+        else:
+            self._kinds[kind][key] = document
+
+
+def _by_number(key: str) -> tuple[int, str]:
+    return (int(key), "") if key.isdecimal() else (0, key)
