@@ -38,6 +38,7 @@ RESULTS: Final[Mapping[str, tuple[str, str]]] = {
     "retry": ("tried again later", "amber"),
     "held": ("waits", "amber"),
     "dead": ("gave up", "red"),
+    "overran": ("took longer than its claim", "amber"),
     "": ("not ended", "blue"),
 }
 
