@@ -13,7 +13,7 @@ from shared.connections import BRIGHTPEARL, SHIPHERO, Connections
 from shared.db.account_tables import Account, WebhookSubscription
 from shared.db.engine import open_engine, our_trouble, reading_session_maker, session_maker
 from shared.db.migrate import missing_migrations
-from shared.errors import GoodsoutError
+from shared.errors import GoodsoutError, OurTrouble
 from shared.messaging.open import open_broker
 from shared.messaging.url import without_secret
 from shared.secrets import SecretBox
@@ -60,7 +60,14 @@ def _database(engine: Engine) -> str:
 
 
 def _broker(url: str) -> str:
-    open_broker(url).check()
+    try:
+        open_broker(url).check()
+    except OurTrouble as trouble:
+        raise DoctorError(
+            f"{trouble} Where a queue is missing, run `goodsout topology --declare`."
+        ) from trouble
+    except ValueError as error:
+        raise DoctorError(str(error)) from error
     return f"{without_secret(url)} answers and has every queue"
 
 
