@@ -12,14 +12,13 @@ from sqlmodel import SQLModel, select
 from werkzeug.test import TestResponse
 
 from services.order_ingest.app import create_app as create_order_ingest
-from services.order_ingest.settings import OrderIngestWebSettings
 from services.shipment_return.app import create_app as create_shipment_return
-from services.shipment_return.settings import ShipmentReturnWebSettings
 from shared.db import user_tables  # noqa: F401 - its tables are to be created too
 from shared.db.account_tables import Account, WebhookSubscription
 from shared.db.engine import open_engine, session_maker
 from shared.db.journal_tables import EdgeCount, EventRow
 from shared.secrets import SecretBox, digest, new_key
+from shared.webhooks.edge import EdgeSettings
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -56,8 +55,8 @@ class Edge:
         self.open_session = session_maker(self.engine)
         self.keeping = open_engine(url, patience=keep_deadline)
         self.apps: dict[str, Flask] = {
-            "brightpearl": create_order_ingest(OrderIngestWebSettings(**given), self.keeping),
-            "shiphero": create_shipment_return(ShipmentReturnWebSettings(**given), self.keeping),
+            "brightpearl": create_order_ingest(EdgeSettings(**given), self.keeping),
+            "shiphero": create_shipment_return(EdgeSettings(**given), self.keeping),
         }
 
     def create_tables(self) -> None:
