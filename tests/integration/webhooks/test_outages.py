@@ -3,9 +3,8 @@
 import os
 import signal
 import sqlite3
-import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -122,14 +121,17 @@ def test_a_hanging_postgresql_answers_503_and_works_again_afterwards(
     until(lambda: len(edge.rows()) == edge.counted()[0] == 1, what="what was late is whole")
 
 
-def frozen(server: Server) -> ExitStack:
+@contextmanager
+def frozen(server: Server) -> Iterator[None]:
     """Stop every process of the server until the block ends: connections stand, nobody answers."""
     ids = processes_of(server)
-    waking = ExitStack()
-    for one in ids:
-        waking.callback(os.kill, one, signal.SIGCONT)
-        os.kill(one, signal.SIGSTOP)
-    return waking
+    try:
+        for one in ids:
+            _tell(one, signal.SIGSTOP)
+        yield
+    finally:
+        for one in ids:
+            _tell(one, signal.SIGCONT)
 
 
 def processes_of(server: Server) -> list[int]:
@@ -137,7 +139,24 @@ def processes_of(server: Server) -> list[int]:
     process = getattr(server, "_process", None)
     if process is None:
         raise NoServer("A database that hangs needs an installed PostgreSQL: apt-get install it.")
-    found = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(process.id)], capture_output=True, text=True, check=True
-    )
-    return [process.id, *map(int, found.stdout.split())]
+    children = [
+        int(status.parent.name)
+        for status in Path("/proc").glob("[0-9]*/stat")
+        if _parent(status) == process.id
+    ]
+    return [process.id, *children]
+
+
+def _parent(status: Path) -> int:
+    """Read a process's parent; 0 for one that ended meanwhile."""
+    try:
+        # The name in the second field may hold anything, but ends with the last bracket.
+        return int(status.read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
+
+
+def _tell(process: int, number: signal.Signals) -> None:
+    # A backend may end by itself between being found and being told.
+    with suppress(ProcessLookupError):
+        os.kill(process, number)
