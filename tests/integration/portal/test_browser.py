@@ -9,13 +9,14 @@ from playwright.sync_api import expect as expect_page
 from werkzeug.serving import make_server
 
 from tests.integration.portal.merchants import EMAILS, FERNLEAF, PASSWORD, Merchants
+from tests.servers.browser import executable
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+            executable_path=executable(), args=["--no-sandbox", "--disable-gpu"]
         )
         yield chromium
         chromium.close()
