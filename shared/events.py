@@ -32,6 +32,7 @@ RECONCILIATION_REQUESTED = "reconciliation.requested"
 GOODS_OUT_NOTE_CHANGED = "goods_out_note.changed"
 GOODS_OUT_NOTE_DESTROYED = "goods_out_note.destroyed"
 SHIPMENT_ANNOUNCED = "shipment.announced"
+SHIPMENT_SUSPECTED = "shipment.suspected"
 SHIPHERO_WEBHOOK_RECEIVED = "shiphero_webhook.received"
 SYNC_LOG_CHANGED = "sync_log.changed"
 
@@ -42,6 +43,7 @@ ROUTES: Mapping[str, Queue] = {
     GOODS_OUT_NOTE_CHANGED: Queue.SHIPHERO_PUSH,
     GOODS_OUT_NOTE_DESTROYED: Queue.SHIPHERO_PUSH,
     SHIPMENT_ANNOUNCED: Queue.SHIPMENT_RETURN,
+    SHIPMENT_SUSPECTED: Queue.SHIPMENT_RETURN,
     SHIPHERO_WEBHOOK_RECEIVED: Queue.SHIPMENT_RETURN,
     SYNC_LOG_CHANGED: Queue.NOTIFIER,
 }

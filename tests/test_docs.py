@@ -8,11 +8,12 @@ import typer.main
 
 from services.portal.settings import PortalSettings
 from services.shiphero_push.settings import ShipHeroPushSettings
+from services.shipment_return.handler import NOTHING_SHIPPED
 from shared import accounts, errors
 from shared.cli.main import commands
 from shared.cli.relay import RelayProcessSettings
 from shared.events import ROUTES, Queue
-from shared.notes.progress import STAGES
+from shared.notes.progress import DELETED_AFTER_SENDING, STAGES
 from shared.process import ConsumerSettings
 from shared.vendors.reasons import REASONS
 from shared.webhooks.edge import EdgeSettings
@@ -90,4 +91,5 @@ def _reason_codes() -> set[str]:
         accounts.EVENT_OWNER_UNSET, accounts.WAREHOUSE_UNDECIDED,
         accounts.SHIPPING_METHOD_UNMAPPED,
     }  # fmt: skip
-    return raised | defaults | holds | set(REASONS) | {"busy"}
+    named = {"busy", DELETED_AFTER_SENDING, NOTHING_SHIPPED}
+    return raised | defaults | holds | set(REASONS) | named

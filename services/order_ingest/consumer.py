@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlmodel import Session
 
-from services.order_ingest.handler import expand_announcements, reconcile
+from services.order_ingest.handler import Comparison, expand_announcements, reconcile
 from services.order_ingest.settings import OrderIngestSettings
 from shared.events import GOODS_OUT_NOTES_ANNOUNCED, RECONCILIATION_REQUESTED, Event, Queue
 from shared.messaging.delivery import Handler
@@ -22,19 +22,19 @@ def main() -> None:
 def handlers(parts: ConsumerParts[OrderIngestSettings]) -> Mapping[str, Handler]:
     """Wire each event name to its handler."""
 
-    def go_live_at(event: Event) -> datetime | None:
-        return parts.account(event.account_id).go_live_at
+    def comparison(event: Event) -> Comparison:
+        return Comparison(
+            brightpearl=parts.connections.brightpearl(event.account_id),
+            go_live_at=parts.account(event.account_id).go_live_at,
+            sent=parts.notes(event.account_id).sent,
+        )
 
     def account_code(event: Event) -> str:
         return parts.connections.brightpearl_account(event.account_id)
 
     return {
         GOODS_OUT_NOTES_ANNOUNCED: partial(expand_announcements, account_code=account_code),
-        RECONCILIATION_REQUESTED: partial(
-            reconcile,
-            brightpearl=lambda event: parts.connections.brightpearl(event.account_id),
-            go_live_at=go_live_at,
-        ),
+        RECONCILIATION_REQUESTED: partial(reconcile, comparison=comparison),
     }
 
 

@@ -15,7 +15,8 @@ from shared.errors import Permanent, Transient, UnknownOutcome
 from shared.events import Event
 from shared.messaging.delivery import Unit
 from shared.notes.key import NoteKey
-from shared.notes.store import NoteFacts, NoteStore
+from shared.notes.progress import DELETED_AFTER_SENDING
+from shared.notes.store import Link, NoteFacts, NoteLease, NoteStore
 from shared.outcome import Busy, Delivered, Outcome, Skipped
 from shared.vendors.brightpearl.models import GoodsOutNote
 from shared.vendors.brightpearl.order_models import SalesOrder
@@ -95,23 +96,21 @@ def push_one(
     desk: Desk,
 ) -> Outcome:
     """Judge, transform, and create the ShipHero order unless it is there. Safe to run twice."""
-    if note is None:
-        # Absence is a suspicion, not a fact: a page or an ID set can miss a note.
-        raise Transient(f"Brightpearl does not show note {note_id}.", code="note_not_found")
-    with desk.notes.leased(note_id) as mine:
-        if not mine:
+    with desk.notes.leased(note_id) as lease:
+        if lease is None:
             return Busy(reason=f"Another delivery works on note {note_id}.")
         known = desk.notes.link(note_id)
+        if desk.notes.deleted(note_id):
+            return _of_deleted(note_id, known)
         if known is not None and known.shiphero_order_id:
             return _delivered(known.shiphero_order_id, known.order_number)
         if known is not None and (found := _look_up(note_id, known.key, desk=desk)) is not None:
-            desk.notes.linked(
-                note_id,
-                order_id=found.id,
-                adopted=True,
-                method_sent=_sent_words(found.shipping_lines),
-            )
+            sent = _sent_words(found.shipping_lines)
+            desk.notes.linked(note_id, order_id=found.id, adopted=True, method_sent=sent)
             return _delivered(found.id, found.order_number, adopted=True)
+        if note is None:
+            # Absence is a suspicion, not a fact: a page or an ID set can miss a note.
+            raise Transient(f"Brightpearl does not show note {note_id}.", code="note_not_found")
         if (stopped := judge(note, desk.settings)) is not None:
             return stopped
         order = orders.get(note.order_id)
@@ -119,7 +118,7 @@ def push_one(
             raise Transient(
                 f"Brightpearl does not show sales order {note.order_id}.", code="order_not_found"
             )
-        return _create(note, order, desk=desk)
+        return _create(lease, note, order, desk=desk)
 
 
 def report_destroyed(events: Sequence[Event], *, desk: Desk) -> Iterable[Unit]:
@@ -135,22 +134,31 @@ def report_one_destroyed(event: Event, *, desk: Desk) -> Outcome:
 
     Raises Permanent for the latter, so that it waits in the merchant's sight.
     """
-    link = desk.notes.link(int(event.subject))
-    if link is None:
+    note_id = int(event.subject)
+    with desk.notes.leased(note_id) as lease:
+        if lease is None:
+            return Busy(reason=f"Another delivery works on note {note_id}.")
+        desk.notes.deleted(note_id, said_now=True)
+        return _of_deleted(note_id, desk.notes.link(note_id))
+
+
+def _of_deleted(note_id: int, known: Link | None) -> Outcome:
+    if known is None:
         return Skipped(code="note_deleted", reason="The note was deleted before it was sent.")
+    became = "became" if known.shiphero_order_id else "may have become"
     raise Permanent(
-        f"Note {event.subject} was deleted in Brightpearl after it had become ShipHero order "
-        f"{link.order_number}; cancel that order in ShipHero unless it is to be shipped.",
-        code="note_deleted_after_sending",
+        f"Note {note_id} was deleted in Brightpearl after it {became} ShipHero order "
+        f"{known.order_number}; cancel that order in ShipHero unless it is to be shipped.",
+        code=DELETED_AFTER_SENDING,
     )
 
 
-def _create(note: GoodsOutNote, order: SalesOrder, *, desk: Desk) -> Outcome:
+def _create(lease: NoteLease, note: GoodsOutNote, order: SalesOrder, *, desk: Desk) -> Outcome:
     key = NoteKey(account=desk.settings.code, note_id=note.id)
     method = desk.settings.methods.get(note.shipping.shipping_method_id, NO_METHOD)
     warehouse = desk.settings.warehouses[note.warehouse_id]
     new = to_new_order(note, order, key=key, method=method, warehouse=warehouse)
-    with desk.notes.intent(note.id, key=str(key), order_number=new.order_number):
+    with desk.notes.intent(lease, key=str(key), order_number=new.order_number):
         created = desk.shiphero.create_order(new)
     desk.notes.linked(
         note.id, order_id=created.id, adopted=False, method_sent=_sent_words(new.shipping_lines)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from shared.errors import Permanent
-from shared.events import Event
+from shared.events import SHIPMENT_SUSPECTED, Event
 from shared.notes.key import NoteKey, read_key
 from shared.outcome import Skipped
 from shared.vendors.shiphero.webhook_bodies import SHIPMENT_UPDATE, Announcement
@@ -23,8 +23,11 @@ class Told:
 def read_announcement(event: Event, *, account_code: str) -> Told | Skipped:
     """Read a kept webhook; Skipped for what is not ours or not followed, without a vendor call.
 
-    Raises Permanent with a sentence when nobody can read it.
+    A suspicion of our own names the note as its subject. Raises Permanent with a sentence when
+    nobody can read the body.
     """
+    if event.name == SHIPMENT_SUSPECTED:
+        return Told(key=NoteKey(account=account_code, note_id=int(event.subject)), order_id="")
     try:
         body = Announcement.model_validate(json.loads(event.payload.get("body", "")))
     except (ValueError, ValidationError, RecursionError):

@@ -6,13 +6,20 @@ from datetime import datetime
 from sqlmodel import Session
 
 from services.shipment_return.announcement import note_of
-from services.shipment_return.handler import Desk, return_shipments
+from services.shipment_return.handler import NOTHING_SHIPPED, Desk, return_shipments
 from services.shipment_return.settings import ShipmentReturnSettings
 from shared.db.account_tables import Account
-from shared.events import SHIPHERO_WEBHOOK_RECEIVED, SHIPMENT_ANNOUNCED, Event, Queue
+from shared.events import (
+    SHIPHERO_WEBHOOK_RECEIVED,
+    SHIPMENT_ANNOUNCED,
+    SHIPMENT_SUSPECTED,
+    Event,
+    Queue,
+)
 from shared.messaging.delivery import Handler, Unit
 from shared.messaging.ending import Result
 from shared.notes.progress import SHIPMENT, move, standing_after
+from shared.outcome import Skipped
 from shared.process import ConsumerParts, run_consumer
 
 
@@ -27,7 +34,11 @@ def handlers(parts: ConsumerParts[ShipmentReturnSettings]) -> Mapping[str, Handl
     def handle(events: Sequence[Event]) -> Iterable[Unit]:
         return return_shipments(events, desk=_desk(parts, events[0]))
 
-    return {SHIPMENT_ANNOUNCED: handle, SHIPHERO_WEBHOOK_RECEIVED: handle}
+    return {
+        SHIPMENT_ANNOUNCED: handle,
+        SHIPMENT_SUSPECTED: handle,
+        SHIPHERO_WEBHOOK_RECEIVED: handle,
+    }
 
 
 def _desk(parts: ConsumerParts[ShipmentReturnSettings], event: Event) -> Desk:
@@ -43,6 +54,8 @@ def _desk(parts: ConsumerParts[ShipmentReturnSettings], event: Event) -> Desk:
 
 def follow(session: Session, event: Event, result: Result, now: datetime) -> None:
     """Show on the sync log where the shipment side of the note stands."""
+    if isinstance(result, Skipped) and result.code == NOTHING_SHIPPED:
+        return
     account = session.get_one(Account, event.account_id)
     note_id = note_of(event, account_code=account.code)
     standing = standing_after(result)

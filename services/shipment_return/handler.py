@@ -19,12 +19,15 @@ from shared.clock import Now
 from shared.errors import GoodsoutError, Permanent, Transient
 from shared.events import Event
 from shared.messaging.delivery import Unit
-from shared.notes.store import NoteStore
+from shared.notes.store import NoteLease, NoteStore
 from shared.outcome import Busy, Delivered, Held, Outcome, Skipped
 from shared.vendors.brightpearl.faults import ReadAgain
 from shared.vendors.brightpearl.models import GoodsOutNote, NoteDetails
 from shared.vendors.brightpearl.order_models import NewOrderNote, OrderNote
 from shared.vendors.shiphero.models import ShipHeroOrder
+
+# A look at an order that has not shipped at all: nothing to say to the merchant.
+NOTHING_SHIPPED = "nothing_shipped"
 
 
 class WritesNotes(Protocol):
@@ -105,8 +108,8 @@ def return_one(told: Told, note: GoodsOutNote | None, *, desk: Desk) -> Outcome:
     """Read the order, wait for every line, then write tracking and ship. Safe to run twice."""
     if (held := _held(desk.settings)) is not None:
         return held
-    with desk.notes.leased(told.key.note_id) as mine:
-        if not mine:
+    with desk.notes.leased(told.key.note_id) as lease:
+        if lease is None:
             return Busy(reason=f"Another delivery works on note {told.key.note_id}.")
         if note is None:
             raise Transient(
@@ -115,26 +118,31 @@ def return_one(told: Told, note: GoodsOutNote | None, *, desk: Desk) -> Outcome:
         parcels = parcels_of(_order(told, desk.shiphero))
         if note.shipped:
             return _shipped(note, desk=desk)
+        if not parcels.shipped:
+            return Skipped(code=NOTHING_SHIPPED, reason="ShipHero has not shipped it yet.")
         if not parcels.complete:
             return Skipped(
                 code="waiting_for_rest",
                 reason=f"{parcels.shipped} of {parcels.ordered} pieces have shipped; the note is "
                 "marked as shipped with the last one.",
             )
-        return _ship(note, parcels, desk=desk)
+        return _ship(lease, note, parcels, desk=desk)
 
 
-def _ship(note: GoodsOutNote, parcels: Parcels, *, desk: Desk) -> Outcome:
+def _ship(lease: NoteLease, note: GoodsOutNote, parcels: Parcels, *, desk: Desk) -> Outcome:
     """Write tracking first: a shipped note takes no further change (contract §7).
 
     What did not fit goes before the shipped event too: after it, nothing would bring us back here.
+    The lease is renewed before each write, so that a slow vendor lets nobody else in.
     """
     owner = desk.settings.event_owner_contact_id
     assert owner is not None
     try:
+        lease.renew()
         desk.brightpearl.write_details(note.id, to_note_details(note, parcels))
-        _write_overflow(note, parcels, desk.brightpearl)
+        _write_overflow(lease, note, parcels, desk.brightpearl)
         version = _read(note.id, desk.brightpearl).last_event_version
+        lease.renew()
         desk.brightpearl.add_shipped_event(
             note.id,
             occurred=parcels.last_shipped_at or desk.now(),
@@ -163,7 +171,9 @@ def _shipped(note: GoodsOutNote, *, desk: Desk) -> Outcome:
     return Delivered(reference=note.number, summary=summary)
 
 
-def _write_overflow(note: GoodsOutNote, parcels: Parcels, brightpearl: WritesNotes) -> None:
+def _write_overflow(
+    lease: NoteLease, note: GoodsOutNote, parcels: Parcels, brightpearl: WritesNotes
+) -> None:
     """Put tracking numbers that did not fit into a note on the sales order, once."""
     _, rest = tracking_reference(parcels.tracking)
     if not rest or not note.order_id:
@@ -171,6 +181,7 @@ def _write_overflow(note: GoodsOutNote, parcels: Parcels, brightpearl: WritesNot
     mark = f"[GO-{note.id}-tracking]"
     if any(mark in known.text for known in brightpearl.order_notes(note.order_id)):
         return
+    lease.renew()
     text = f"More tracking numbers of note {note.number}: {', '.join(rest)} {mark}"
     brightpearl.add_order_note(note.order_id, NewOrderNote(text=text))
 
@@ -198,12 +209,11 @@ def _held(settings: AccountSettings) -> Held | None:
         return Held(cause=cause, reason=reason, settings_version=settings.version)
 
     if not settings.shipment_sync_on:
-        return held(SHIPMENT_SYNC_OFF, "Shipment sync is off; switch it on in Sync configuration.")
+        return held(SHIPMENT_SYNC_OFF, "Shipment sync is off.")
     if settings.event_owner_contact_id is None:
         return held(
             EVENT_OWNER_UNSET,
-            "No staff contact is chosen in whose name notes are shipped; choose one under "
-            "Connections.",
+            "No staff contact is chosen in whose name notes are shipped.",
         )
     return None
 

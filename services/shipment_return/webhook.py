@@ -1,5 +1,6 @@
 """ShipHero tells us that a shipment changed."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -14,9 +15,10 @@ from shared.clock import Now
 from shared.db.engine import OpenSession, our_trouble
 from shared.errors import OurTrouble
 from shared.events import SHIPHERO_WEBHOOK_RECEIVED, SHIPMENT_ANNOUNCED, NewEvent
+from shared.notes.key import read_key
 from shared.secrets import SecretBox
 from shared.traces import traceparent_from
-from shared.vendors.shiphero.webhook_bodies import SHIPMENT_UPDATE
+from shared.vendors.shiphero.webhook_bodies import SHIPMENT_UPDATE, Announcement
 from shared.webhooks import signature
 from shared.webhooks.edge import Deadline, TooLarge, bounded_body
 from shared.webhooks.keep import ask_for_comparison, body_digest, keep, raw_body
@@ -115,7 +117,7 @@ def _announce(
     event = NewEvent(
         account_id=found.account_id,
         name=EVENT_OF_TOPIC.get(found.topic, SHIPHERO_WEBHOOK_RECEIVED),
-        subject=message_id,
+        subject=_note_named_in(body),
         dedupe_key=f"{found.account_code}:{SOURCE}:{message_id}:{body_digest(body)}",
         payload=raw_body(body),
         traceparent=traceparent,
@@ -128,3 +130,12 @@ def _look_at_everything(
 ) -> bool:
     log.error("webhook.too_large", source=SOURCE, account=found.account_code)
     return ask_for_comparison(session, found, source=SOURCE, traceparent=traceparent, now=at)
+
+
+def _note_named_in(body: bytes) -> str:
+    """Find which note the webhook is about, leniently; "" when it names none of ours."""
+    try:
+        key = read_key(Announcement.model_validate(json.loads(body)).partner_order_id)
+    except (ValueError, RecursionError):
+        return ""
+    return str(key.note_id) if key else ""

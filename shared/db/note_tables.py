@@ -42,6 +42,9 @@ class SyncLogRow(SQLModel, table=True):
     tracking: str = Field(default="", sa_type=Words)
     shipped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
+    # When Brightpearl told that the note was deleted; its absence alone proves nothing.
+    deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
     # One worker at a time per note.
     leased_by: str | None = None
     leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -27,7 +27,8 @@ OVERRAN = "overran"
 
 CRASHES_WORKER = Dead(
     code="crashes_worker",
-    reason="Every attempt at this ended with the process dying, so it is not tried again.",
+    reason="Every attempt at this ended with the process dying or took too long, so it is not "
+    "tried again.",
 )
 
 # A hold that no setting caused, such as refused credentials, is judged by no version.
@@ -195,6 +196,8 @@ def _reopen(*, due_at: datetime) -> dict[str, Any]:
 
 
 def _supersede(session: Session, event: Event, *, now: datetime) -> None:
+    if not event.subject:
+        return  # about nothing that another event could be about too
     looked_at = select(_A.started_at).where(_A.event_id == event.id, _A.number == event.attempt)
     same = (
         _E.account_id == event.account_id,

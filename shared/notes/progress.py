@@ -35,6 +35,10 @@ STAGES: Final = (
 )  # fmt: skip
 
 
+# The one reason that makes a synced order need a person again.
+DELETED_AFTER_SENDING: Final = "note_deleted_after_sending"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Standing:
     """Where one side of a note stands, and why."""
@@ -42,6 +46,11 @@ class Standing:
     stage: str
     code: str = ""
     reason: str = ""
+
+    @property
+    def undoes_done(self) -> bool:
+        """Whether even a side that was done now needs a person."""
+        return self.stage == FAILED and self.code == DELETED_AFTER_SENDING
 
 
 def standing_after(result: Outcome | Verdict) -> Standing | None:
@@ -73,7 +82,7 @@ def move(
     """Set one side of the note's row to `standing` and announce the change, if it is one.
 
     A side that is done stays done: a later event that finds nothing to do, or fails, must not
-    make a synced order look unsynced.
+    make a synced order look unsynced; only a note deleted after sending asks for a person.
     """
     row = row_of(session, event.account_id, note_id, now=now)
     if _keep(row, side, standing) == standing.stage:
@@ -105,7 +114,7 @@ def _keep(row: SyncLogRow, side: str, standing: Standing) -> str | None:
     prefix = "order" if side == ORDER else "shipment"
     before = getattr(row, f"{prefix}_stage")
     same = before == standing.stage and getattr(row, f"{prefix}_reason") == standing.reason
-    if same or (before == DONE and standing.stage != DONE):
+    if same or (before == DONE and standing.stage != DONE and not standing.undoes_done):
         return None
     setattr(row, f"{prefix}_stage", standing.stage)
     setattr(row, f"{prefix}_reason_code", standing.code)

@@ -4,22 +4,22 @@ Every call is a transaction of its own: what a vendor answered is kept at once, 
 of the event that asked.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from operator import itemgetter
 from secrets import token_hex
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
 from shared.clock import Now
 from shared.db.engine import OpenSession, our_trouble
 from shared.db.note_tables import OrderLink, SyncLogRow
-from shared.errors import ConnectionBroken, Permanent, Throttled, Transient
+from shared.errors import ConnectionBroken, OurTrouble, Permanent, Throttled, Transient
 from shared.notes.progress import DONE, row_of
 
 
@@ -69,30 +69,36 @@ class NoteStore:
         self._lease = lease
 
     @contextmanager
-    def leased(self, note_id: int) -> Iterator[bool]:
-        """Keep others off the note for the lease; gives False when another works on it."""
+    def leased(self, note_id: int) -> Iterator["NoteLease | None"]:
+        """Keep others off the note for the lease; gives None when another works on it."""
         holder = f"{self._worker}/{token_hex(4)}"
         with self._transaction() as session:
-            row_of(session, self._account_id, note_id, now=self._now())
-            mine = session.execute(
-                update(SyncLogRow)
-                .where(self._note(note_id))
-                .where(
-                    or_(
-                        col(SyncLogRow.leased_until).is_(None),
-                        col(SyncLogRow.leased_until) < self._now(),
-                    )
-                )
-                .values(leased_by=holder, leased_until=self._now() + self._lease)
-                .returning(col(SyncLogRow.note_id))
-            ).first()
-        if mine is None:
-            yield False
+            row = row_of(session, self._account_id, note_id, now=self._now())
+            free = row.leased_until is None or row.leased_until < self._now()
+            if free:
+                row.leased_by, row.leased_until = holder, self._now() + self._lease
+        if not free:
+            yield None
             return
         try:
-            yield True
+            yield NoteLease(self, note_id=note_id, holder=holder)
         finally:
             self._give_back(note_id, holder)
+
+    def renew(self, note_id: int, holder: str) -> None:
+        """Begin a lease anew, before a write; raises OurTrouble when it is no longer ours."""
+        with self._transaction() as session:
+            self._renew(session, note_id, holder)
+
+    def deleted(self, note_id: int, *, said_now: bool = False) -> bool:
+        """Say whether Brightpearl told that the note was deleted; `said_now` remembers it."""
+        if said_now:
+            with self._transaction() as session:
+                row = row_of(session, self._account_id, note_id, now=self._now())
+                row.deleted_at = row.deleted_at or self._now()
+        with our_trouble(), self._open_reading() as session:
+            known = session.get(SyncLogRow, (self._account_id, note_id))
+            return known is not None and known.deleted_at is not None
 
     def link(self, note_id: int) -> Link | None:
         """Find the note's present order link."""
@@ -101,13 +107,15 @@ class NoteStore:
             return None if row is None else _link(row)
 
     @contextmanager
-    def intent(self, note_id: int, *, key: str, order_number: str) -> Iterator[None]:
+    def intent(self, lease: "NoteLease", *, key: str, order_number: str) -> Iterator[None]:
         """Commit that an order with this key is about to be created, then let it be created.
 
         When the vendor says that nothing happened, the intent is taken back. An unknown outcome,
         and a process that dies inside, leave it: the order is then looked for before a repeat.
+        Raises OurTrouble when the lease is no longer ours: another may have created it meanwhile.
         """
-        is_first = self._intend(note_id, key=key, order_number=order_number)
+        note_id = lease.note_id
+        is_first = self._intend(lease, key=key, order_number=order_number)
         try:
             yield
         except (Transient, Throttled, Permanent, ConnectionBroken):
@@ -160,9 +168,23 @@ class NoteStore:
             )
             return set(session.exec(found))
 
-    def _intend(self, note_id: int, *, key: str, order_number: str) -> bool:
+    def sent(self, note_ids: Sequence[int]) -> set[int]:
+        """Pick those notes that are known to be ShipHero orders."""
+        with our_trouble(), self._open_reading() as session:
+            found = select(OrderLink.note_id).where(
+                OrderLink.account_id == self._account_id,
+                OrderLink.shiphero_order_id != "",
+                col(OrderLink.note_id).in_(note_ids),
+            )
+            return set(session.exec(found))
+
+    def _intend(self, lease: "NoteLease", *, key: str, order_number: str) -> bool:
+        note_id = lease.note_id
         with self._transaction() as session:
+            self._renew(session, note_id, lease.holder)
             row = self._link_row(session, note_id)
+            if row is not None and row.shiphero_order_id:
+                raise OurTrouble(f"Note {note_id} has become an order meanwhile.")
             is_first = row is None
             if row is None:
                 row = OrderLink(
@@ -175,6 +197,12 @@ class NoteStore:
             row.intended_at, row.empty_lookups = self._now(), 0
             session.add(row)
         return is_first
+
+    def _renew(self, session: Session, note_id: int, holder: str) -> None:
+        row = row_of(session, self._account_id, note_id, now=self._now())
+        if row.leased_by != holder or row.leased_until is None or row.leased_until < self._now():
+            raise OurTrouble(f"Note {note_id} took too long and was taken over.")
+        row.leased_until = self._now() + self._lease
 
     def _take_back(self, note_id: int) -> None:
         with self._transaction() as session:
@@ -206,6 +234,19 @@ class NoteStore:
             OrderLink.account_id == self._account_id, OrderLink.note_id == note_id
         )
         return session.exec(of_note.order_by(col(OrderLink.generation).desc())).first()
+
+
+@dataclass(frozen=True)
+class NoteLease:
+    """One note, kept to ourselves for a while."""
+
+    notes: NoteStore
+    note_id: int = field(kw_only=True)
+    holder: str = field(kw_only=True)
+
+    def renew(self) -> None:
+        """Begin the lease anew, right before a write; raises OurTrouble when it was lost."""
+        self.notes.renew(self.note_id, self.holder)
 
 
 def _link(row: OrderLink) -> Link:

@@ -1,7 +1,9 @@
 """What is kept of a note: one row, one worker at a time, an intent before a create."""
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 
@@ -9,9 +11,26 @@ import pytest
 
 from shared.db.engine import reading_session_maker
 from shared.db.note_tables import SyncLogRow
-from shared.errors import ConnectionBroken, Permanent, Throttled, Transient, UnknownOutcome
+from shared.errors import (
+    ConnectionBroken,
+    OurTrouble,
+    Permanent,
+    Throttled,
+    Transient,
+    UnknownOutcome,
+)
 from shared.events import SYNC_LOG_CHANGED
-from shared.notes.progress import DONE, ORDER, RETRYING, SHIPMENT, Standing, move, row_of
+from shared.notes.progress import (
+    DELETED_AFTER_SENDING,
+    DONE,
+    FAILED,
+    ORDER,
+    RETRYING,
+    SHIPMENT,
+    Standing,
+    move,
+    row_of,
+)
 from shared.notes.store import NoteFacts, NoteStore
 from tests.integration.journal.books import MORNING, Books
 
@@ -30,6 +49,15 @@ def a_store(books: Books, worker: str = "one") -> NoteStore:
     )
 
 
+@contextmanager
+def intending(store: NoteStore) -> Iterator[None]:
+    """Intend an order for note 501 under a lease, as the handler does."""
+    with store.leased(501) as lease:
+        assert lease is not None
+        with store.intent(lease, key="GO-acme-501", order_number="W"):
+            yield
+
+
 def shown(books: Books, note_id: int = 501) -> SyncLogRow:
     with books.open_session() as session:
         return session.get_one(SyncLogRow, (books.account, note_id))
@@ -45,7 +73,7 @@ def test_a_note_is_leased_to_one_worker_at_a_time(books: Books) -> None:
     with one.leased(501) as first, two.leased(501) as second, one.leased(501) as same_process:
         held = (first, second, same_process)
 
-    assert held == (True, False, False)
+    assert [lease is not None for lease in held] == [True, False, False]
 
 
 def test_a_lease_is_given_back_at_the_end_whatever_happened(books: Books) -> None:
@@ -77,7 +105,8 @@ def test_other_notes_and_other_accounts_are_not_leased_along(books: Books) -> No
     other = a_store(books)
 
     with store.leased(501), store.leased(502) as second, other.leased(501) as foreign:
-        assert (second, foreign) == (True, True)
+        assert second is not None
+        assert foreign is not None
 
 
 def test_of_eight_threads_one_gets_the_lease(books: Books) -> None:
@@ -87,7 +116,7 @@ def test_of_eight_threads_one_gets_the_lease(books: Books) -> None:
     def try_to_lease(_: int) -> bool:
         with store.leased(501) as mine:
             all_have_tried.wait(timeout=20)
-            return mine
+            return mine is not None
 
     with ThreadPoolExecutor(8) as threads:
         got = list(threads.map(try_to_lease, range(8)))
@@ -110,7 +139,7 @@ def test_an_intent_is_taken_back_when_the_vendor_says_that_nothing_happened(
 ) -> None:
     store = a_store(books)
 
-    with pytest.raises(type(error)), store.intent(501, key="GO-acme-501", order_number="W"):
+    with pytest.raises(type(error)), intending(store):
         raise error
 
     assert store.link(501) is None
@@ -124,7 +153,7 @@ def test_an_intent_stays_when_nobody_knows_what_happened(
 ) -> None:
     store = a_store(books)
 
-    with pytest.raises(type(error)), store.intent(501, key="GO-acme-501", order_number="W"):
+    with pytest.raises(type(error)), intending(store):
         raise error
 
     link = store.link(501)
@@ -135,7 +164,7 @@ def test_an_intent_stays_when_nobody_knows_what_happened(
 def test_an_intent_is_committed_before_the_create(books: Books) -> None:
     store = a_store(books)
 
-    with store.intent(501, key="GO-acme-501", order_number="W"):
+    with intending(store):
         seen = a_store(books, "two").link(501)
 
     assert seen is not None
@@ -143,10 +172,10 @@ def test_an_intent_is_committed_before_the_create(books: Books) -> None:
 
 def test_a_definite_error_does_not_take_an_earlier_intent_back(books: Books) -> None:
     store = a_store(books)
-    with pytest.raises(UnknownOutcome), store.intent(501, key="GO-acme-501", order_number="W"):
+    with pytest.raises(UnknownOutcome), intending(store):
         raise UnknownOutcome("x")
 
-    with pytest.raises(Permanent), store.intent(501, key="GO-acme-501", order_number="W"):
+    with pytest.raises(Permanent), intending(store):
         raise Permanent("x")
 
     assert store.link(501) is not None
@@ -154,7 +183,7 @@ def test_a_definite_error_does_not_take_an_earlier_intent_back(books: Books) -> 
 
 def test_empty_lookups_are_counted_until_the_order_is_linked(books: Books) -> None:
     store = a_store(books)
-    with store.intent(501, key="GO-acme-501", order_number="W"):
+    with intending(store):
         pass
 
     counts = [store.count_empty_lookup(501).empty_lookups for _ in range(2)]
@@ -164,6 +193,58 @@ def test_empty_lookups_are_counted_until_the_order_is_linked(books: Books) -> No
     assert counts == [1, 2]
     assert link is not None
     assert (link.shiphero_order_id, shown(books).shiphero_order_id) == ("SH-1", "SH-1")
+
+
+def test_a_worker_that_outlived_its_lease_may_not_create(books: Books) -> None:
+    one, two = a_store(books), a_store(books, "two")
+    with one.leased(501) as frozen:
+        assert frozen is not None
+        books.clock.pass_(seconds=61)
+        with intending(two):
+            two.linked(501, order_id="SH-1", adopted=False, method_sent="Standard")
+
+        with (
+            pytest.raises(OurTrouble, match="taken over"),
+            one.intent(frozen, key="GO-acme-501", order_number="W"),
+        ):
+            pytest.fail("a second order was about to be created")
+
+    link = one.link(501)
+    assert link is not None
+    assert link.shiphero_order_id == "SH-1"
+
+
+def test_a_renewed_lease_keeps_others_off_for_its_whole_length(books: Books) -> None:
+    one, two = a_store(books), a_store(books, "two")
+
+    with one.leased(501) as lease:
+        assert lease is not None
+        books.clock.pass_(seconds=50)
+        lease.renew()
+        books.clock.pass_(seconds=50)
+        with two.leased(501) as second:
+            assert second is None
+
+
+def test_a_lease_that_ran_out_cannot_be_renewed(books: Books) -> None:
+    with a_store(books).leased(501) as lease:
+        assert lease is not None
+        books.clock.pass_(seconds=61)
+
+        with pytest.raises(OurTrouble, match="taken over"):
+            lease.renew()
+
+
+def test_a_note_deleted_after_sending_needs_a_person_although_it_was_done(books: Books) -> None:
+    event = books.a_claim()
+    deleted = Standing(stage=FAILED, code=DELETED_AFTER_SENDING, reason="It was deleted.")
+
+    with books.session() as session:
+        move(session, event, 501, ORDER, AT_SHIPHERO, now=MORNING)
+        move(session, event, 501, ORDER, deleted, now=MORNING)
+
+    assert shown(books).order_stage == FAILED
+    assert announced(books) == [DONE, FAILED]
 
 
 def test_one_row_is_made_of_a_note_however_many_ask_at_once(books: Books) -> None:

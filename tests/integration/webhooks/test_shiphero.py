@@ -1,5 +1,7 @@
 """ShipHero's webhooks: proved by a signature over the raw bytes."""
 
+import json
+
 import pytest
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
@@ -21,13 +23,20 @@ def test_the_acknowledgement_is_what_shiphero_wants(edge: Edge) -> None:
     assert answer.content_type == "application/json"
 
 
-def test_a_shipment_is_announced_under_its_message(edge: Edge) -> None:
-    edge.from_shiphero(message_id="message-7")
+def test_a_shipment_is_announced_under_its_note(edge: Edge) -> None:
+    body = {"webhook_type": "Shipment Update", "fulfillment": {"partner_order_id": "GO-demo-501"}}
+
+    edge.from_shiphero(json.dumps(body).encode())
 
     [row] = edge.rows()
-    assert (row.name, row.queue, row.subject) == (
-        SHIPMENT_ANNOUNCED, "shipment_return", "message-7",
-    )  # fmt: skip
+    assert (row.name, row.queue, row.subject) == (SHIPMENT_ANNOUNCED, "shipment_return", "501")
+
+
+def test_a_shipment_that_names_no_note_of_ours_has_no_subject(edge: Edge) -> None:
+    edge.from_shiphero(b'{"fulfillment": {"partner_order_id": "WEB-7"}}', message_id="one")
+    edge.from_shiphero(b"\xff no json", message_id="two")
+
+    assert [row.subject for row in edge.rows()] == ["", ""]
 
 
 def test_a_webhook_of_another_topic_is_kept_under_its_own_name(edge: Edge) -> None:

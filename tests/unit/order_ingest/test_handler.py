@@ -1,20 +1,25 @@
 """Announcements become one event a note; too many ids, and requests, become a comparison."""
 
 import json
-from datetime import timedelta
-from functools import partial
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from services.order_ingest.handler import expand_announcement, expand_announcements, reconcile
+from services.order_ingest.handler import (
+    Comparison,
+    expand_announcement,
+    expand_announcements,
+    reconcile,
+)
 from shared.errors import Permanent, Throttled
 from shared.events import (
     GOODS_OUT_NOTE_CHANGED,
     GOODS_OUT_NOTE_DESTROYED,
     GOODS_OUT_NOTES_ANNOUNCED,
     RECONCILIATION_REQUESTED,
+    SHIPMENT_SUSPECTED,
     Event,
     Lane,
 )
@@ -161,9 +166,7 @@ def test_requests_that_wait_together_are_compared_once() -> None:
 def test_without_a_go_live_there_is_nothing_to_compare() -> None:
     brightpearl = FakeBrightpearl()
 
-    [unit] = reconcile(
-        [REQUEST], brightpearl=lambda _event: brightpearl, go_live_at=lambda _event: None
-    )
+    [unit] = compare(brightpearl, go_live_at=None)
 
     assert unit.run() == Skipped(
         code="go_live_unset", reason="The account has no go-live time yet."
@@ -181,6 +184,22 @@ def test_an_outage_of_the_search_passes_through() -> None:
         unit.run()
 
 
-def compare(brightpearl: FakeBrightpearl, *events: Event) -> Any:
-    since = partial(lambda at, _event: at, MORNING - timedelta(days=1))
-    return reconcile(events or (REQUEST,), brightpearl=lambda _event: brightpearl, go_live_at=since)
+def compare(
+    brightpearl: FakeBrightpearl,
+    *events: Event,
+    go_live_at: datetime | None = MORNING - timedelta(days=1),
+    sent: frozenset[int] = frozenset(),
+) -> Any:
+    comparison = Comparison(
+        brightpearl=brightpearl, go_live_at=go_live_at, sent=lambda ids: set(sent) & set(ids)
+    )
+    return reconcile(events or (REQUEST,), comparison=lambda _event: comparison)
+
+
+def test_a_sent_note_that_is_still_open_is_looked_up_at_shiphero() -> None:
+    brightpearl = FakeBrightpearl(a_goods_out_note(id=501), a_goods_out_note(id=502))
+
+    [unit] = compare(brightpearl, sent=frozenset({502}))
+
+    looked_at = [(new.name, new.subject) for new in unit.run().follow_ons]
+    assert looked_at == [(GOODS_OUT_NOTE_CHANGED, "501"), (SHIPMENT_SUSPECTED, "502")]

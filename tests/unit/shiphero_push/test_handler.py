@@ -210,11 +210,33 @@ def test_a_deleted_note_that_was_sent_waits_for_a_person(pushing: Pushing) -> No
     pushing.push()
     [unit] = report_destroyed([DESTROYED], desk=pushing.desk)
 
-    with pytest.raises(Permanent, match="had become ShipHero order WEB-4001; cancel") as raised:
+    with pytest.raises(Permanent, match="became ShipHero order WEB-4001; cancel") as raised:
         unit.run()
 
     assert raised.value.code == "note_deleted_after_sending"
     assert pushing.shiphero.calls == ["create_order"]
+
+
+def test_a_note_known_as_deleted_is_not_sent_however_late_it_was_read(pushing: Pushing) -> None:
+    [unit] = push_goods_out_notes([an_event(subject="501")], desk=pushing.desk)
+    [deletion] = report_destroyed([DESTROYED], desk=pushing.desk)
+    deletion.run()
+
+    outcome = unit.run()
+
+    assert isinstance(outcome, Skipped)
+    assert outcome.code == "note_deleted"
+    assert pushing.shiphero.calls == []
+
+
+def test_a_deleted_note_stays_in_sight_when_it_is_looked_at_again(pushing: Pushing) -> None:
+    pushing.push()
+    [deletion] = report_destroyed([DESTROYED], desk=pushing.desk)
+    with pytest.raises(Permanent):
+        deletion.run()
+
+    with pytest.raises(Permanent, match="was deleted in Brightpearl"):
+        pushing.push()
 
 
 def test_a_note_without_a_method_leaves_the_choice_to_the_warehouse(book: Notebook) -> None:

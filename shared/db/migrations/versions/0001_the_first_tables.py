@@ -144,6 +144,7 @@ def upgrade() -> None:
     sa.Column('shipment_reason', sa.String(), nullable=False),
     sa.Column('tracking', sa.String(), nullable=False),
     sa.Column('shipped_at', shared.db.columns.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('deleted_at', shared.db.columns.UtcDateTime(timezone=True), nullable=True),
     sa.Column('leased_by', sa.String(), nullable=True),
     sa.Column('leased_until', shared.db.columns.UtcDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], ),
