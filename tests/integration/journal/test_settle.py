@@ -183,6 +183,18 @@ def test_a_delivery_supersedes_what_was_stuck_on_the_same_subject(books: Books) 
     assert books.row(held).hold_cause is None
 
 
+def test_a_delivery_about_nothing_in_particular_supersedes_nothing(books: Books) -> None:
+    dead = books.a_claim("")
+    with books.session() as session:
+        kill(session, dead, REFUSED, now=MORNING)
+    event = books.a_claim("")
+
+    with books.session() as session:
+        settle(session, event, DONE, now=MORNING)
+
+    assert [row.outcome for row in books.rows()] == ["dead", "delivered"]
+
+
 def test_a_late_delivery_supersedes_what_was_recorded_before_it_looked(books: Books) -> None:
     early = books.announce("501")
     books.clock.pass_(minutes=1)
