@@ -4,8 +4,11 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from sqlmodel import select
+
 from deploy.embedded.demo import connect_demo
-from deploy.embedded.smoke import print_spans, start
+from deploy.embedded.smoke import SmokeRun, print_spans, reading, start
+from shared.db.journal_tables import EventRow
 from tests.servers.postgresql import private_postgresql
 from tests.servers.rabbitmq import private_rabbitmq
 
@@ -29,6 +32,16 @@ def _measure(name: str, given: Mapping[str, str]) -> None:
                 run.make_note()
                 run.wait_until_shipped(number + 1, seconds=30)
             walked = run.walked()
+            relayed = _relay_spans(run)
     print(name)
     print_spans("  goods-out note to ShipHero order", walked.to_order_ms)
     print_spans("  ShipHero shipment to shipped note", walked.to_shipped_ms)
+    print_spans("  of which each pass of the relay, recorded to published", relayed)
+
+
+def _relay_spans(run: SmokeRun) -> list[float]:
+    with reading(run.environment) as session:
+        rows = session.exec(
+            select(EventRow.recorded_at, EventRow.published_at).where(EventRow.generation == 1)
+        ).all()
+    return [(done - begun).total_seconds() * 1000 for begun, done in rows if done is not None]

@@ -20,7 +20,7 @@ from shared.outcome import Busy, Delivered, Held, Outcome, Skipped
 ORDER: Final = "order"
 SHIPMENT: Final = "shipment"
 
-# The stages of one side; `docs/stages.md` says which word of the sync log each one shows.
+# The stages of one side; `docs/architecture.md` says which word of the sync log each one shows.
 QUEUED: Final = "queued"
 HELD: Final = "held"
 WAITING_FOR_BUDGET: Final = "waiting_for_budget"
