@@ -14,7 +14,14 @@ from shared.accounts import (
     WAREHOUSE_UNDECIDED,
 )
 from shared.db.note_tables import SyncLogRow
-from shared.notes.progress import CHECKING, FAILED, HELD, RETRYING, WAITING_FOR_BUDGET
+from shared.notes.progress import (
+    CHECKING,
+    DELETED_AFTER_SENDING,
+    FAILED,
+    HELD,
+    RETRYING,
+    WAITING_FOR_BUDGET,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,19 +44,64 @@ class Advice:
 
 @dataclass(frozen=True, kw_only=True)
 class Remedy:
-    """Who can put a reason right, and how."""
+    """Who can put a reason right, and how; `then` is what follows, where it is special."""
 
     whose_turn: str
     do_this: str
+    then: str = ""
 
 
 RECONNECT = Remedy(
     whose_turn="You, or whoever may log in at the vendor",
-    do_this="Connect the account again. Nothing is tried with the refused log-in meanwhile.",
+    do_this="Have the operator connect the account again. Nothing is tried with the refused "
+    "log-in meanwhile.",
 )
 OPERATOR = Remedy(
     whose_turn="Goodsout's operator",
     do_this="Give the operator this note's number and the time. It is a fault of the software.",
+)
+REPLAYED = (
+    "It is tried once more when the operator replays the event shown below; a retry button "
+    "follows in a later version."
+)
+OPERATOR_LOOKS = Remedy(
+    whose_turn="Goodsout's operator",
+    do_this="Give the operator this note's number and the time. There is nothing to put right in "
+    "Brightpearl or ShipHero.",
+    then=REPLAYED,
+)
+GAVE_UP = Remedy(
+    whose_turn="Goodsout's operator",
+    do_this="There is nothing to put right: the vendor had trouble for longer than Goodsout tries "
+    "by itself. Ask the operator to replay it once the vendor answers again.",
+    then=REPLAYED,
+)
+NOT_SHOWN = Remedy(
+    whose_turn="Goodsout's operator, if it still exists",
+    do_this="Look whether what the sentence above names still exists. If it does, there is nothing "
+    "to put right: ask the operator to replay it.",
+    then=REPLAYED,
+)
+CANCEL_THERE = Remedy(
+    whose_turn="You",
+    do_this="Cancel that order in ShipHero, unless it is to be shipped all the same.",
+    then="This mark stays: Goodsout does not look whether the order was cancelled.",
+)
+CANCELED_THERE = Remedy(
+    whose_turn="You",
+    do_this="Nothing, if it was cancelled on purpose. Otherwise delete the goods-out note in "
+    "Brightpearl and make it again.",
+    then="The new note is sent by itself; this one is not sent a second time.",
+)
+SEVERAL_THERE = Remedy(
+    whose_turn="You, then Goodsout's operator",
+    do_this="Cancel all but one of these orders in ShipHero.",
+    then=f"Goodsout takes the remaining one as the note's order. {REPLAYED}",
+)
+NO_ROWS = Remedy(
+    whose_turn="You",
+    do_this="Delete the goods-out note in Brightpearl, or make it again with its rows.",
+    then="The new note is sent by itself; a deleted one is not sent.",
 )
 
 
@@ -73,6 +125,23 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     "bug": OPERATOR,
     "crashes_worker": OPERATOR,
     "brightpearl_bad_request": OPERATOR,
+    "unexpected": OPERATOR_LOOKS,
+    "shiphero_document_refused": OPERATOR_LOOKS,
+    "shiphero_too_costly": OPERATOR_LOOKS,
+    "answer_too_large": OPERATOR_LOOKS,
+    "request_too_long": OPERATOR_LOOKS,
+    "foreign_redirect": OPERATOR_LOOKS,
+    "vendor_unreachable": GAVE_UP,
+    "vendor_trouble": GAVE_UP,
+    "brightpearl_trouble": GAVE_UP,
+    "brightpearl_unreadable": GAVE_UP,
+    "shiphero_trouble": GAVE_UP,
+    "note_not_found": NOT_SHOWN,
+    "order_not_found": NOT_SHOWN,
+    DELETED_AFTER_SENDING: CANCEL_THERE,
+    "order_canceled": CANCELED_THERE,
+    "several_orders": SEVERAL_THERE,
+    "note_without_rows": NO_ROWS,
 }
 
 HELD_REMEDY = Remedy(
@@ -127,7 +196,7 @@ def _urgent(title: str, stage: str, code: str, reason: str) -> Advice:
         happened=reason or "No reason was kept; that is a fault of ours.",
         whose_turn=remedy.whose_turn,
         do_this=remedy.do_this,
-        then=FAILED_THEN if failed else HELD_THEN,
+        then=(remedy.then or FAILED_THEN) if failed else HELD_THEN,
         code=code,
     )
 

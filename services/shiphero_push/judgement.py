@@ -46,15 +46,15 @@ def _not_yet(note: GoodsOutNote, settings: AccountSettings) -> Held | None:
         return Held(cause=cause, reason=reason, settings_version=settings.version)
 
     if not settings.order_sync_on:
-        return held(ORDER_SYNC_OFF, "Order sync is off; switch it on in Sync configuration.")
+        return held(ORDER_SYNC_OFF, "Order sync is off.")
     if settings.go_live_at is None:
-        return held(GO_LIVE_UNSET, "No go-live time is set; set it in Sync configuration.")
+        return held(GO_LIVE_UNSET, "No go-live time is set.")
     warehouse = settings.warehouses.get(note.warehouse_id)
     if warehouse is None or warehouse.decision != MAPPED:
         name = warehouse.name if warehouse else f"number {note.warehouse_id}"
         return held(
             f"{WAREHOUSE_UNDECIDED}:{note.warehouse_id}",
-            f"Warehouse {name} is not decided; map it, or leave it out, in Sync configuration.",
+            f"It is not decided where the notes of warehouse {name} go.",
         )
     method_id = note.shipping.shipping_method_id
     method = settings.methods.get(method_id)
@@ -62,6 +62,6 @@ def _not_yet(note: GoodsOutNote, settings: AccountSettings) -> Held | None:
         name = method.name if method else f"number {method_id}"
         return held(
             f"{SHIPPING_METHOD_UNMAPPED}:{method_id}",
-            f"Shipping method {name} is not mapped; map it in Sync configuration.",
+            f"Shipping method {name} is not mapped.",
         )
     return None

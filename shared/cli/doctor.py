@@ -6,14 +6,22 @@ from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import select
 
+from shared.cli.registered import compare, registered_webhooks, vendor_lists
 from shared.clock import utc_now
-from shared.connections import BRIGHTPEARL, SHIPHERO, Connections
-from shared.db.account_tables import Account, WebhookSubscription
-from shared.db.engine import open_engine, our_trouble, reading_session_maker, session_maker
+from shared.connections import Connections
+from shared.db.account_tables import Account
+from shared.db.engine import (
+    OpenSession,
+    open_engine,
+    our_trouble,
+    reading_session_maker,
+    session_maker,
+)
 from shared.db.migrate import missing_migrations
 from shared.errors import GoodsoutError, OurTrouble
+from shared.journal.ledger import count_dead
 from shared.messaging.open import open_broker
 from shared.messaging.url import without_secret
 from shared.secrets import SecretBox
@@ -39,6 +47,8 @@ def examine() -> Iterator[Finding]:
     database = _tried("database", partial(_database, engine))
     yield database
     yield _tried("broker", partial(_broker, settings.broker_url))
+    if database.fine:
+        yield _tried("dead letters", partial(_dead_letters, engine))
     if database.fine and isinstance(box, SecretBox):
         yield from _accounts(engine, box)
 
@@ -71,6 +81,14 @@ def _broker(url: str) -> str:
     return f"{without_secret(url)} answers and has every queue"
 
 
+def _dead_letters(engine: Engine) -> str:
+    with our_trouble(), reading_session_maker(engine)() as session:
+        count = count_dead(session)
+    if count:
+        raise DoctorError(f"{count} wait for a person; look at `goodsout ledger`")
+    return "none"
+
+
 def _accounts(engine: Engine, box: SecretBox) -> Iterator[Finding]:
     reading = reading_session_maker(engine)
     connections = Connections(
@@ -78,13 +96,13 @@ def _accounts(engine: Engine, box: SecretBox) -> Iterator[Finding]:
     )
     with reading() as session:
         accounts = session.exec(select(Account)).all()
-        webhooks = {account.id: _webhooks(session, account.id) for account in accounts}
     if not accounts:
         yield _fine("accounts", "none yet")
     for account in accounts:
         yield _tried(f"{account.code} Brightpearl", partial(_brightpearl, connections, account.id))
         yield _tried(f"{account.code} ShipHero", partial(_shiphero, connections, account.id))
-        yield webhooks[account.id]
+        webhooks = partial(_webhooks, reading, connections, box, account.id)
+        yield _tried(f"{account.code} webhooks", webhooks)
 
 
 def _brightpearl(connections: Connections, account_id: UUID) -> str:
@@ -97,17 +115,18 @@ def _shiphero(connections: Connections, account_id: UUID) -> str:
     return f"answers, {len(account.warehouses)} warehouses"
 
 
-def _webhooks(session: Session, account_id: UUID) -> Finding:
-    rows = session.exec(
-        select(WebhookSubscription).where(WebhookSubscription.account_id == account_id)
-    ).all()
-    present = {row.vendor for row in rows if row.retired_at is None}
-    missing = sorted({BRIGHTPEARL, SHIPHERO} - present)
-    return Finding(
-        what="webhooks",
-        fine=not missing,
-        sentence=f"none registered at {', '.join(missing)}" if missing else "registered at both",
-    )
+def _webhooks(
+    reading: OpenSession, connections: Connections, box: SecretBox, account_id: UUID
+) -> str:
+    try:
+        with our_trouble(), reading() as session:
+            ours = registered_webhooks(session, account_id, box)
+    except ValueError as error:
+        raise DoctorError(str(error)) from error
+    wrong, compared = compare(ours, vendor_lists(connections, account_id))
+    if wrong:
+        raise DoctorError("; ".join(wrong))
+    return compared
 
 
 class DoctorError(GoodsoutError):

@@ -1,26 +1,36 @@
 """`goodsout`: what an operator does from a terminal."""
 
 import json
-from typing import Annotated
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any
 from uuid import UUID
 
 import typer
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import Engine
 
 from shared import secrets
 from shared.cli.doctor import examine
 from shared.cli.relay import run_relay
 from shared.clock import utc_now
-from shared.db.engine import open_engine, reading_session_maker, session_maker
+from shared.db.engine import open_engine, our_trouble, reading_session_maker, session_maker
 from shared.db.migrate import migrate as migrate_database
+from shared.errors import OurTrouble
 from shared.journal.ledger import ledger as read_ledger
 from shared.journal.release import replay as replay_event
 from shared.messaging.open import open_broker
 from shared.messaging.topology import render
 from shared.settings import settings_from_environment
 
-commands = typer.Typer(no_args_is_help=True, help="Run and look after Goodsout.")
+commands = typer.Typer(
+    no_args_is_help=True,
+    help="Run and look after Goodsout.",
+    # A traceback must never show what a variable held: URLs with passwords, keys, bodies.
+    pretty_exceptions_show_locals=False,
+)
 secret_commands = typer.Typer(no_args_is_help=True, help="Keys that encrypt vendor credentials.")
 commands.add_typer(secret_commands, name="secrets")
 
@@ -43,32 +53,23 @@ class BrokerOnly(BaseSettings):
 @commands.command()
 def migrate() -> None:
     """Bring the database to this version's schema; safe to repeat."""
-    engine = open_engine(settings_from_environment(DatabaseOnly).database_url)
-    migrate_database(engine)
+    with _database() as engine:
+        migrate_database(engine)
     print("The database is at this version's schema.")
 
 
 @commands.command()
 def ledger(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """Compare what our edge counted with what the journal holds; exit 1 when something is lost."""
-    engine = open_engine(settings_from_environment(DatabaseOnly).database_url)
-    with reading_session_maker(engine)() as session:
+    """Show kept webhooks whose rows went missing since (exit 1), ends, notes, dead letters.
+
+    A webhook is counted in the transaction that keeps it; one that was never kept is not seen.
+    """
+    with _database() as engine, reading_session_maker(engine)() as session:
         told = read_ledger(session)
     if as_json:
         print(json.dumps(told, indent=2))
     else:
-        for day in told["days"]:
-            ends = ", ".join(f"{count} {end}" for end, count in sorted(day["events"].items()))
-            print(
-                f"{day['day']}  {day['account']:<12} webhooks kept {day['webhooks_kept']}, "
-                f"repeated {day['webhooks_repeated']}, unexplained {day['unexplained']}; "
-                f"events: {ends}"
-            )
-        for notes in told["notes"]:
-            print(
-                f"{notes['account']}: {notes['notes']} notes, {notes['linked']} at ShipHero, "
-                f"{notes['shipped']} shipped"
-            )
+        print("\n".join(_ledger_lines(told)))
     if any(day["unexplained"] for day in told["days"]):
         raise typer.Exit(1)
 
@@ -76,8 +77,7 @@ def ledger(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON."
 @commands.command()
 def replay(event_id: Annotated[UUID, typer.Argument(help="A dead letter's id.")]) -> None:
     """Deliver a dead letter once more, after its cause was mended."""
-    engine = open_engine(settings_from_environment(DatabaseOnly).database_url)
-    with session_maker(engine)() as session:
+    with _database() as engine, session_maker(engine)() as session:
         new_id = replay_event(session, event_id, now=utc_now())
         session.commit()
     if new_id is None:
@@ -121,6 +121,43 @@ def relay() -> None:
 def new_key() -> None:
     """Make a key to put first into SECRET_KEYS."""
     print(secrets.new_key())
+
+
+@contextmanager
+def _database() -> Iterator[Engine]:
+    """Open the database; one that does not answer ends the command with a sentence."""
+    engine = open_engine(settings_from_environment(DatabaseOnly).database_url)
+    try:
+        with our_trouble():
+            yield engine
+    except OurTrouble as trouble:
+        print(f"Nothing was done: {trouble}. `goodsout doctor` says more.", file=sys.stderr)
+        raise typer.Exit(1) from None
+    finally:
+        engine.dispose()
+
+
+def _ledger_lines(told: Mapping[str, Sequence[Any]]) -> Iterator[str]:
+    for day in told["days"]:
+        ends = ", ".join(f"{count} {end}" for end, count in sorted(day["events"].items()))
+        yield (
+            f"{day['day']}  {day['account']:<12} webhooks kept {day['webhooks_kept']}, "
+            f"repeated {day['webhooks_repeated']}, unexplained {day['unexplained']}; "
+            f"events: {ends}"
+        )
+    for notes in told["notes"]:
+        yield (
+            f"{notes['account']}: {notes['notes']} notes, {notes['linked']} at ShipHero, "
+            f"{notes['shipped']} shipped"
+        )
+    for dead in told["dead"]:
+        for letter in dead["newest"]:
+            yield (
+                f"{dead['account']}: dead letter {letter['id']} {letter['name']} of "
+                f"{letter['recorded_at']}, {letter['reason_code']}: {letter['reason']}"
+            )
+        if dead["more"]:
+            yield f"{dead['account']}: and {dead['more']} older dead letters"
 
 
 def main() -> None:

@@ -1,7 +1,9 @@
-"""The ledger: independent counts that must agree, per account and day; a remainder is a loss.
+"""The ledger: what our edge counted against the journal's rows, per account and day.
 
-This version compares our edge's own count with the journal's rows, and sums up what became of
-every event and note. The vendors' own lists join with reconciliation.
+The edge counts a webhook in the same transaction that keeps its row. So a remainder shows rows
+that went missing since; a webhook that was never kept shows in neither number. The vendors' own
+lists join with reconciliation. The ledger also sums up what became of every event and note, and
+lists the dead letters that wait for a person.
 """
 
 from collections import Counter
@@ -11,16 +13,19 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlmodel import Session, col
 
 from shared.db.account_tables import Account
 from shared.db.journal_tables import EDGE_COUNT, EVENT
 from shared.db.note_tables import OrderLink, SyncLogRow
 from shared.events import GOODS_OUT_NOTES_ANNOUNCED, SHIPHERO_WEBHOOK_RECEIVED, SHIPMENT_ANNOUNCED
+from shared.journal.settle import DEAD
 from shared.notes.progress import DONE
 
 _E = EVENT.c
+_AGAIN = EVENT.alias("again").c
+NEWEST_DEAD = 20
 FROM_WEBHOOKS = (GOODS_OUT_NOTES_ANNOUNCED, SHIPMENT_ANNOUNCED, SHIPHERO_WEBHOOK_RECEIVED)
 
 
@@ -28,7 +33,7 @@ FROM_WEBHOOKS = (GOODS_OUT_NOTES_ANNOUNCED, SHIPMENT_ANNOUNCED, SHIPHERO_WEBHOOK
 class LedgerDay:
     """One account's day (UTC): what the edge kept against the rows, and what became of them.
 
-    `unexplained` is what the edge counted as kept and the journal does not hold; it must be 0.
+    `unexplained` is what was kept with its count and the journal no longer holds; it must be 0.
     """
 
     account: str
@@ -51,14 +56,30 @@ class LedgerNotes:
     by_order_stage: dict[str, int]
 
 
+@dataclass(frozen=True, kw_only=True)
+class DeadLetters:
+    """One account's dead letters that nobody replayed: the newest ones, and how many more."""
+
+    account: str
+    newest: list[dict[str, str]]
+    more: int
+
+
 def ledger(session: Session) -> dict[str, Sequence[Any]]:
-    """Compare everything there is, all accounts; JSON-ready lists under "days" and "notes"."""
+    """Compare everything there is, all accounts; JSON-ready lists: "days", "notes" and "dead"."""
     accounts = session.execute(select(col(Account.id), col(Account.code))).all()
     days = [asdict(day) for id_, code in accounts for day in _days(session, id_, code)]
     notes = [asdict(_notes(session, id_, code)) for id_, code in accounts]
     for day in days:
         day["day"] = day["day"].isoformat()
-    return {"days": days, "notes": notes}
+    dead = [asdict(_dead_letters(session, id_, code)) for id_, code in accounts]
+    return {"days": days, "notes": notes, "dead": dead}
+
+
+def count_dead(session: Session) -> int:
+    """Count the dead letters of all accounts that nobody replayed."""
+    counted = select(func.count()).select_from(EVENT).where(*_dead())
+    return int(session.execute(counted).scalar_one())
 
 
 def _days(session: Session, account_id: UUID, code: str) -> list[LedgerDay]:
@@ -126,3 +147,35 @@ def _notes(session: Session, account_id: UUID, code: str) -> LedgerNotes:
         shipped=session.execute(shipped).scalar_one(),
         by_order_stage=by_stage,
     )
+
+
+def _dead_letters(session: Session, account_id: UUID, code: str) -> DeadLetters:
+    mine = (_E.account_id == account_id, *_dead())
+    count = session.execute(select(func.count()).select_from(EVENT).where(*mine)).scalar_one()
+    rows = session.execute(
+        select(_E.id, _E.name, _E.recorded_at, _E.reason_code, _E.reason)
+        .where(*mine)
+        .order_by(_E.recorded_at.desc(), _E.id)
+        .limit(NEWEST_DEAD)
+    ).all()
+    newest = [
+        {
+            "id": str(id_),
+            "name": name,
+            "recorded_at": recorded_at.isoformat(),
+            "reason_code": reason_code,
+            "reason": reason,
+        }
+        for id_, name, recorded_at, reason_code, reason in rows
+    ]
+    return DeadLetters(account=code, newest=newest, more=count - len(newest))
+
+
+def _dead() -> tuple[ColumnElement[bool], ...]:
+    # A replay has its original's account and subject: the index on both finds it.
+    replayed = exists().where(
+        _AGAIN.account_id == _E.account_id,
+        _AGAIN.subject == _E.subject,
+        _AGAIN.replay_of == _E.id,
+    )
+    return (_E.outcome == DEAD, ~replayed)

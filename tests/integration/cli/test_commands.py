@@ -126,6 +126,27 @@ def test_doctor_finds_an_account_that_is_not_connected(terminal: Terminal, engin
     assert "Brightpearl is not connected yet" in answer.stdout
 
 
+@pytest.mark.parametrize("command", ["migrate", "ledger"])
+def test_a_database_that_is_down_is_one_sentence(terminal: Terminal, command: str) -> None:
+    terminal.environment["DATABASE_URL"] = "postgresql+psycopg://goodsout:secret@127.0.0.1:1/x"
+
+    answer = terminal.type(command)
+
+    assert answer.exit_code == 1
+    assert "Traceback" not in answer.output
+    assert "secret" not in answer.output
+
+
+def test_the_ledger_lists_dead_letters_with_the_id_that_replay_wants(
+    terminal: Terminal, engine: Engine
+) -> None:
+    event_id = str(_dead_letter(engine))
+
+    answer = terminal.type("ledger")
+
+    assert event_id in answer.stdout
+
+
 def test_a_missing_setting_is_named(terminal: Terminal) -> None:
     terminal.environment = {"DATABASE_URL": ""}
 
