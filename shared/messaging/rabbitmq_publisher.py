@@ -26,6 +26,7 @@ class RabbitPublisher:
     def __init__(self, url: str) -> None:
         self._shown_url = without_secret(url)
         self._why = "no connection was made yet"
+        self._closed = False
         self._ready = threading.Event()
         self._window: ConfirmWindow | None = None
         self._connection = RabbitConnection(url, purpose="publisher", user=self)
@@ -33,6 +34,9 @@ class RabbitPublisher:
 
     def publish(self, messages: Sequence[Outgoing], *, timeout: float) -> Sequence[PublishResult]:
         """Publish all and wait for the confirms; see Publisher."""
+        if not self._closed and not self._connection.is_alive:
+            # Waiting would not bring it back; the process ends and is started anew.
+            raise RuntimeError("The publisher's connection thread died of a bug.")
         deadline = time.monotonic() + timeout
         if not self._ready.wait(timeout):
             raise self._trouble()
@@ -49,6 +53,7 @@ class RabbitPublisher:
 
     def close(self) -> None:
         """Release the connection."""
+        self._closed = True
         self._connection.close()
 
     def opened(self, channel: Channel) -> None:

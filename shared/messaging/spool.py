@@ -14,6 +14,7 @@ import heapq
 import itertools
 import os
 import secrets
+import shutil
 import time
 from collections import deque
 from contextlib import suppress
@@ -67,7 +68,11 @@ class Spool:
         oldest = time.time() - ABANDONED_AFTER_SECONDS
         for entry in os.scandir(self._writing):
             with suppress(FileNotFoundError):
-                if entry.stat().st_mtime < oldest:
+                if entry.stat().st_mtime >= oldest:
+                    continue
+                if entry.is_dir():  # a consumer that died while it opened
+                    shutil.rmtree(entry.path)
+                else:
                     Path(entry.path).unlink()
 
     def put(self, content: bytes) -> None:

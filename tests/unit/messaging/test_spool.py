@@ -97,3 +97,16 @@ def test_a_rejected_message_moves_whole_to_the_other_queue(spool: Spool, tmp_pat
 
     assert contents(dead, 1) == [b"one"]
     assert spool.size() == 0
+
+
+def test_what_a_consumer_left_that_died_while_it_opened_is_cleared_away(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "queue")
+    spool.create()
+    draft = tmp_path / "queue" / "writing" / "4711-dead"
+    draft.mkdir()
+    (draft / "lock").touch()
+    os.utime(draft, (0, 0))
+
+    spool.create()
+
+    assert not draft.exists()
