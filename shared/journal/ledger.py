@@ -67,6 +67,7 @@ class DeadLetters:
 
 def ledger(session: Session) -> dict[str, Sequence[Any]]:
     """Compare everything there is, all accounts; JSON-ready lists: "days", "notes" and "dead"."""
+    _see_one_moment(session)
     accounts = session.execute(select(col(Account.id), col(Account.code))).all()
     days = [asdict(day) for id_, code in accounts for day in _days(session, id_, code)]
     notes = [asdict(_notes(session, id_, code)) for id_, code in accounts]
@@ -74,6 +75,15 @@ def ledger(session: Session) -> dict[str, Sequence[Any]]:
         day["day"] = day["day"].isoformat()
     dead = [asdict(_dead_letters(session, id_, code)) for id_, code in accounts]
     return {"days": days, "notes": notes, "dead": dead}
+
+
+def _see_one_moment(session: Session) -> None:
+    """Read everything as of one moment: a webhook kept between two reads is no difference.
+
+    SQLite's transactions do so anyway; PostgreSQL's take a new look for each statement.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def count_dead(session: Session) -> int:
