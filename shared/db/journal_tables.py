@@ -1,4 +1,4 @@
-"""The journal's tables: events, their attempts, and the independent count at our edge."""
+"""The journal's tables: events, their attempts, and the count kept at our edge."""
 
 from datetime import date, datetime
 from typing import Any
@@ -87,7 +87,8 @@ class AttemptRow(SQLModel, table=True):
 
 
 class EdgeCount(SQLModel, table=True):
-    """How many webhooks an account's edge answered 2xx on a day, counted apart from the rows.
+    """How many webhooks an account's edge answered 2xx on a day, counted in the
+    transaction that keeps it.
 
     `kept` plus `repeated` is what the vendor believes we have; the ledger compares it with the
     journal's rows.

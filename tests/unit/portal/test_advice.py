@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from services.portal.advice import advice_for
 from shared.db.note_tables import SyncLogRow
 from tests.unit.portal.stories import NOON
@@ -42,3 +44,35 @@ def test_a_retry_is_nobodys_turn() -> None:
 
 def test_a_synced_note_needs_no_advice() -> None:
     assert advice_for(a_row(order_stage="done")) is None
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "vendor_unreachable", "vendor_trouble", "order_not_found", "note_not_found", "unexpected",
+        "shiphero_document_refused", "answer_too_large", "request_too_long", "foreign_redirect",
+    ],
+)  # fmt: skip
+def test_nobody_is_sent_to_mend_what_only_the_operator_can_replay(code: str) -> None:
+    advice = advice_for(a_row(order_stage="failed", order_reason_code=code))
+
+    assert advice is not None
+    assert advice.whose_turn.startswith("Goodsout's operator")
+    assert "othing to put right" in " ".join(advice.do_this.split())
+    assert "the operator replays the event" in advice.then
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("note_deleted_after_sending", "Cancel that order in ShipHero"),
+        ("order_canceled", "make it again"),
+        ("several_orders", "Cancel all but one"),
+        ("note_without_rows", "make it again with its rows"),
+    ],
+)
+def test_what_a_person_does_is_told_in_its_own_words(code: str, told: str) -> None:
+    advice = advice_for(a_row(order_stage="failed", order_reason_code=code))
+
+    assert advice is not None
+    assert told in advice.do_this
