@@ -87,8 +87,7 @@ class AttemptRow(SQLModel, table=True):
 
 
 class EdgeCount(SQLModel, table=True):
-    """How many webhooks an account's edge answered 2xx on a day, counted in the
-    transaction that keeps it.
+    """How many webhooks an account's edge kept on a day, counted in each one's own transaction.
 
     `kept` plus `repeated` is what the vendor believes we have; the ledger compares it with the
     journal's rows.
