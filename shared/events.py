@@ -29,6 +29,14 @@ class Lane(IntEnum):
 
 GOODS_OUT_NOTES_ANNOUNCED = "goods_out_notes.announced"
 RECONCILIATION_REQUESTED = "reconciliation.requested"
+BRIGHTPEARL_CHECK_REQUESTED = "brightpearl_check.requested"
+SHIPHERO_CHECK_REQUESTED = "shiphero_check.requested"
+REFERENCE_REQUESTED = "reference.requested"
+PRODUCTS_ANNOUNCED = "products.announced"
+GOODS_OUT_NOTE_MISSED = "goods_out_note.missed"
+SHIPHERO_RECONCILIATION_REQUESTED = "shiphero_reconciliation.requested"
+CONNECTION_BROKEN = "connection.broken"
+CONNECTION_MENDED = "connection.mended"
 GOODS_OUT_NOTE_CHANGED = "goods_out_note.changed"
 GOODS_OUT_NOTE_DESTROYED = "goods_out_note.destroyed"
 SHIPMENT_ANNOUNCED = "shipment.announced"
@@ -40,6 +48,14 @@ SYNC_LOG_CHANGED = "sync_log.changed"
 ROUTES: Mapping[str, Queue] = {
     GOODS_OUT_NOTES_ANNOUNCED: Queue.ORDER_INGEST,
     RECONCILIATION_REQUESTED: Queue.ORDER_INGEST,
+    BRIGHTPEARL_CHECK_REQUESTED: Queue.ORDER_INGEST,
+    REFERENCE_REQUESTED: Queue.ORDER_INGEST,
+    PRODUCTS_ANNOUNCED: Queue.ORDER_INGEST,
+    GOODS_OUT_NOTE_MISSED: Queue.ORDER_INGEST,
+    SHIPHERO_CHECK_REQUESTED: Queue.SHIPMENT_RETURN,
+    SHIPHERO_RECONCILIATION_REQUESTED: Queue.SHIPMENT_RETURN,
+    CONNECTION_BROKEN: Queue.NOTIFIER,
+    CONNECTION_MENDED: Queue.NOTIFIER,
     GOODS_OUT_NOTE_CHANGED: Queue.SHIPHERO_PUSH,
     GOODS_OUT_NOTE_DESTROYED: Queue.SHIPHERO_PUSH,
     SHIPMENT_ANNOUNCED: Queue.SHIPMENT_RETURN,
@@ -80,4 +96,5 @@ class Event:
     attempt: int
     failures: int
     recorded_at: datetime
+    lane: Lane = Lane.LIVE
     traceparent: str = ""

@@ -1,21 +1,31 @@
 """What a handler answers when it raised nothing: values, so that "nothing to do" is no error."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from shared.events import NewEvent
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+# Writes rows of our own in the transaction that settles the event: a watermark, a fetch's progress.
+Keep = Callable[["Session", datetime], None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Delivered:
     """The vendor now is as the event says.
 
-    `reference` is the vendor's id of what was made or changed; `follow_ons` are recorded in the
-    transaction that settles the event.
+    `reference` is the vendor's id of what was made or changed; `follow_ons` are recorded, and
+    `keep` is called, in the transaction that settles the event.
     """
 
     reference: str
     summary: str = ""
     follow_ons: tuple[NewEvent, ...] = ()
+    keep: Keep | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from shared.db.columns import UtcDateTime, Words
+from shared.db.columns import Json, UtcDateTime, Words
 
 
 class Account(SQLModel, table=True):
@@ -27,10 +27,24 @@ class Account(SQLModel, table=True):
     go_live_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     event_owner_contact_id: int | None = None
     time_zone: str = "UTC"
+    # Of Brightpearl's account configuration, "" until it was read.
+    weight_unit: str = Field(default="", sa_type=Words)
+    base_currency: str = Field(default="", sa_type=Words)
+
+    # Several notes in one request; off when a person says so, or Brightpearl refused it.
+    batch_writes: bool = True
+    # How much of a vendor's allowance is ours, in percent; None: what suits the connection.
+    brightpearl_share: int | None = None
+    shiphero_share: int | None = None
 
 
 class VendorConnection(SQLModel, table=True):
-    """How we reach one vendor for one account; credentials are encrypted."""
+    """How we reach one vendor for one account; credentials are encrypted.
+
+    `credentials_version` is raised by every write of `credentials`: what was refused with older
+    ones says nothing about the present ones. One process at a time refreshes, for as long as
+    `refreshing_until` says.
+    """
 
     __tablename__ = "vendor_connection"
 
@@ -38,10 +52,32 @@ class VendorConnection(SQLModel, table=True):
     vendor: str = Field(primary_key=True)
     vendor_account: str = ""  # Brightpearl's account code, ShipHero's customer account id
     base_url: str
+    kind: str = ""  # "oauth" or "private_app" at Brightpearl, "user" at ShipHero
     credentials: str
+    credentials_version: int = 1
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    refreshed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    refreshing_by: str | None = None
+    refreshing_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    checked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # What a person should know although it works, such as a missing scope.
+    warnings: list[str] = Field(default_factory=list, sa_type=Json)
     broken_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     broken_reason: str = Field(default="", sa_type=Words)
     updated_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ConnectionRequest(SQLModel, table=True):
+    """A person has been sent to Brightpearl's consent page; found again by the state's digest."""
+
+    __tablename__ = "connection_request"
+
+    state_digest: str = Field(primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id")
+    vendor_account: str = Field(sa_type=Words)
+    asked_by: str = Field(default="", sa_type=Words)
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class WarehouseMapping(SQLModel, table=True):
@@ -91,5 +127,8 @@ class WebhookSubscription(SQLModel, table=True):
     path_secret: str
     signing_secret: str | None = None  # ShipHero's, encrypted; None until it is held
     vendor_webhook_id: str = ""
+    label: str = ""  # ShipHero's shop_name, ours alone
+    health: str = ""  # as the vendor told last; "" where it tells nothing
+    checked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
     retired_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

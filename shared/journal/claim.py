@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, or_, select, tuple_, update
 from sqlmodel import Session
 
 from shared.db.journal_tables import ATTEMPT, EVENT
-from shared.events import Event
+from shared.events import Event, Lane
 from shared.journal.settle import OVERRAN
 
 _E = EVENT.c
@@ -116,6 +116,7 @@ def _event(row: Any) -> Event:
         attempt=row.tries,
         failures=row.failures,
         recorded_at=row.recorded_at,
+        lane=Lane(row.lane),
         traceparent=row.traceparent,
     )
 

@@ -45,7 +45,7 @@ def settle(
     now: datetime,
     vendor_calls: VendorCalls = (),
 ) -> bool:
-    """Mark the event as done and record its follow-on events, all in the caller's transaction.
+    """Mark the event as done, record its follow-on events, keep what it found: one transaction.
 
     A delivery supersedes dead or held rows about the same subject that were recorded before this
     attempt looked at the vendor.
@@ -57,6 +57,8 @@ def settle(
         return False
     end_attempt(session, event, word, code, reason, now=now, vendor_calls=vendor_calls)
     record_all(session, outcome.follow_ons, now=now)
+    if isinstance(outcome, Delivered) and outcome.keep is not None:
+        outcome.keep(session, now)
     if word == DELIVERED:
         _supersede(session, event, now=now)
     return True

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,23 @@ class Call:
     started: datetime
     seconds: float
     budget: Budget
+
+
+class Reservation(Protocol):
+    """What was set aside for one request, until its answer told what it really cost."""
+
+    def spent(self, call: Call) -> None:
+        """Book the call; must not raise, for by then a write may have happened."""
+
+
+class Allowance(Protocol):
+    """What one account may still ask of one vendor, however many processes ask."""
+
+    def reserve(self, cost: int) -> Reservation:
+        """Set `cost` aside, requests at Brightpearl and estimated credits at ShipHero.
+
+        Raises Throttled with the time from which it is worth trying again.
+        """
 
 
 Watch = Callable[[Call], None]

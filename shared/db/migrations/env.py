@@ -3,12 +3,13 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from shared.db import account_tables, journal_tables, note_tables, user_tables
+from shared.db import account_tables, journal_tables, note_tables, user_tables, vendor_tables
 
 assert account_tables
 assert journal_tables
 assert note_tables
 assert user_tables
+assert vendor_tables
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,0 +1,1 @@
+"""What a vendor still lets one account call, shared by all processes."""
