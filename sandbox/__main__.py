@@ -12,10 +12,11 @@ from aiosmtpd.controller import Controller
 from sandbox.app import create_app
 from sandbox.mailbox import open_mailbox
 from sandbox.play import Play
-from sandbox.server import PortTaken, open_server
+from sandbox.server import PortTaken, Server, open_server
 from sandbox.settings import Settings, UnusableSetting, read_settings
 from sandbox.world import World, build_world
 
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - named, not bound
 log = logging.getLogger("sandbox")
 
 
@@ -38,21 +39,21 @@ def run(settings: Settings) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
     world = build_world(settings)
-    server = open_server(create_app(world), settings.host, settings.port)
+    servers = _servers(world, settings)
     try:
         mailbox = _mailbox(world, settings)
     except PortTaken:
-        server.server_close()
+        for server in servers:
+            server.server_close()
         raise
     play = Play(world)
     world.deliveries.start()
     play.start()
-    serving = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
-    serving.start()
-    log.info("sandbox at http://%s:%d", settings.host, server.port)
+    _serve(servers)
     stop.wait()
     play.stop()
-    server.shutdown()
+    for server in servers:
+        server.shutdown()
     if mailbox is not None:
         with suppress(RuntimeError):
             mailbox.stop()
@@ -61,6 +62,26 @@ def run(settings: Settings) -> None:
     # Sender threads may still wait up to 10 s for an answer; what they send is kept.
     logging.shutdown()
     os._exit(0)
+
+
+def _serve(servers: list[Server]) -> None:
+    for server in servers:
+        threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
+        log.info("sandbox at http://%s:%d", server.server_name, server.port)
+
+
+def _servers(world: World, settings: Settings) -> list[Server]:
+    """Listen as both data centres of Brightpearl; where the second cannot, go on with one."""
+    app = create_app(world)
+    first = open_server(app, settings.host, settings.port)
+    # Who listens at every address hears the second one too.
+    if not settings.second_host or settings.host in _EVERYWHERE:
+        return [first]
+    try:
+        return [first, open_server(app, settings.second_host, first.port)]
+    except PortTaken as error:
+        log.warning("There is one data centre only, accounts cannot move: %s", error)
+        return [first]
 
 
 def _mailbox(world: World, settings: Settings) -> Controller | None:

@@ -45,3 +45,15 @@ ARTICLES = (
 BUNDLE = Article("Slow Morning Gift Set", "SET-SLOW-AM", "39.00", 0)
 BUNDLE_PARTS = (("TEA-BRK-125", 1), ("MUG-STN-OAT", 2), ("TXT-TWL-ORC", 1))
 WITHOUT_SKU = Article("Sample Sachet, assorted", "", "0.50", 8)
+
+
+def articles(count: int) -> tuple[Article, ...]:
+    """Give so many articles; past those of the shop they are batches of the same, 2, 3, 4..."""
+    found = []
+    for at in range(count):
+        article, batch = ARTICLES[at % len(ARTICLES)], at // len(ARTICLES) + 1
+        if batch > 1:
+            name, sku = f"{article.name}, batch {batch}", f"{article.sku}-{batch}"
+            article = article._replace(name=name, sku=sku)
+        found.append(article)
+    return tuple(found)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class Clock:
     """Tells the time in epoch seconds and scales every delay the sandbox makes by itself.
 
-    Budgets (Brightpearl's window, ShipHero's credits) and the vendors' 10 s webhook time limit are
-    not scaled: they are facts a client can read off, and have switches of their own.
+    Brightpearl's window is such a delay: a bench may shorten the minute, and the headers say so.
+    ShipHero's credits, the life of tokens and the vendors' 10 s webhook time limit are not scaled:
+    they are facts a client can read off, and have switches of their own.
     """
 
     scale: float = 1.0

@@ -1,13 +1,15 @@
 """Sends the vendors' webhooks and tries again as each vendor would; nothing is lost by a crash."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import requests
 
+from sandbox.agenda import Agenda
 from sandbox.clock import Clock
 from sandbox.store import Change, Document, Store
 from sandbox.switches import SwitchBoard
@@ -15,6 +17,7 @@ from sandbox.switches import SwitchBoard
 TIME_LIMIT = 10.0  # ShipHero documents 10 s; Brightpearl's is unknown, the same is played
 SENDERS = 16
 _LONGEST_PAUSE = 60.0
+_IDLE = 5.0  # seconds after which the planner looks again by itself
 
 Promise = Literal["qos0", "qos1", "shiphero"]
 
@@ -44,6 +47,19 @@ def pause_after(attempt: int) -> float:
     return float(min(2.0 ** (attempt - 1), _LONGEST_PAUSE))
 
 
+@dataclass(frozen=True)
+class Terms:
+    """How one vendor sends, beyond what all do.
+
+    `headers` gives those of this try, None discards the delivery; `pause` the seconds after a
+    failed try; `settled` hears of every try within the change that keeps it.
+    """
+
+    headers: Callable[[Document], dict[str, str] | None]
+    pause: Callable[[int], float]
+    settled: Callable[[Change, Document], None]
+
+
 class Deliveries:
     """The queue of webhooks to send: kept with the change that caused them, sent by threads."""
 
@@ -54,12 +70,17 @@ class Deliveries:
         self._wake = threading.Condition()
         self._stopped = False
         self._sending: set[int] = set()
+        self._agenda = Agenda()
         self._senders = ThreadPoolExecutor(SENDERS, thread_name_prefix="webhook")
         self._sessions = threading.local()
+        self.terms: dict[str, Terms] = {}
         self._planner = threading.Thread(target=self._plan, name="deliveries", daemon=True)
+        store.watch("delivery", self._heard)
 
     def start(self) -> None:
         """Begin to send, what an earlier run left included."""
+        for delivery in self._store.find("delivery", "state", "pending"):
+            self._heard(delivery)
         self._planner.start()
 
     def stop(self) -> None:
@@ -102,35 +123,56 @@ class Deliveries:
                 with suppress(RuntimeError):  # the pool is shut down when we stop
                     self._senders.submit(self._send, number)
 
-    def _pending(self) -> Iterator[Document]:
-        waiting = self._store.find("delivery", "state", "pending")
-        return (d for d in waiting if d["id"] not in self._sending)
+    def _heard(self, delivery: Document) -> None:
+        """Take note of a delivery that was kept, in whichever state."""
+        if delivery["state"] == "pending":
+            with self._wake:
+                self._agenda.add(delivery["due_at"], int(delivery["id"]))
 
     def _due(self) -> list[int]:
         now = self._clock.now()
-        return [int(d["id"]) for d in self._pending() if d["due_at"] <= now]
+        return self._agenda.take_due(now, busy=self._sending, stands=self._stands)
+
+    def _stands(self, number: int, at: float) -> bool:
+        delivery = self._store.get("delivery", number)
+        return delivery is not None and delivery["due_at"] == at
 
     def _until_next(self) -> float:
-        now = self._clock.now()
-        return max(0.0, min((d["due_at"] - now for d in self._pending()), default=5.0))
+        at = self._agenda.next_at()
+        return _IDLE if at is None else min(_IDLE, max(0.0, at - self._clock.now()))
 
     def _send(self, number: int) -> None:
         try:
             delivery = self._store.get("delivery", number)
             if delivery is not None and delivery["state"] == "pending":
-                self._settle(number, *self._post(delivery))
+                terms = self.terms.get(delivery["promise"])
+                headers = delivery["headers"] if terms is None else terms.headers(delivery)
+                if headers is None:
+                    self._discard(number, terms)
+                else:
+                    self._settle(number, *self._post(delivery, headers))
         finally:
             with self._wake:
                 self._sending.discard(number)
                 self._wake.notify_all()
 
-    def _post(self, delivery: Document) -> tuple[int | None, str | None]:
+    def _discard(self, number: int, terms: Terms | None) -> None:
+        """Drop what a vendor no longer wants sent."""
+        with self._store.change() as change:
+            if change.get("delivery", number) is None:
+                return
+            delivery = change.edit("delivery", number)
+            delivery["state"] = "discarded"
+            if terms is not None:
+                terms.settled(change, delivery)
+
+    def _post(self, delivery: Document, headers: dict[str, str]) -> tuple[int | None, str | None]:
         try:
             answer = self._session().request(
                 delivery["method"],
                 delivery["url"],
                 data=None if delivery["body"] is None else delivery["body"].encode(),
-                headers=delivery["headers"],
+                headers=headers,
                 timeout=TIME_LIMIT,
                 allow_redirects=False,
             )
@@ -152,13 +194,16 @@ class Deliveries:
             delivery = change.edit("delivery", number)
             delivery["attempts"] += 1
             delivery["last_status"], delivery["last_error"] = status, error
-            now = self._clock.now()
+            now, terms = self._clock.now(), self.terms.get(delivery["promise"])
             if is_delivered(delivery["promise"], status):
                 delivery["state"], delivery["delivered_at"] = "delivered", now
             elif wants_retry(delivery["promise"], status) and self._may_retry(delivery):
-                delivery["due_at"] = now + self._clock.scaled(pause_after(delivery["attempts"]))
+                pause = pause_after if terms is None else terms.pause
+                delivery["due_at"] = now + self._clock.scaled(pause(delivery["attempts"]))
             else:
                 delivery["state"] = "given_up"
+            if terms is not None:
+                terms.settled(change, delivery)
 
     def _may_retry(self, delivery: Document) -> bool:
         most = self._switches.now.webhook_retries

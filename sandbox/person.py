@@ -1,17 +1,20 @@
 """What a person at the merchant's desk does in Brightpearl: orders, notes, transfers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.brightpearl import notes, orders
+from sandbox.brightpearl import drop_ship_notes, notes, orders
+from sandbox.brightpearl.products import sellable
+from sandbox.brightpearl.seed import DESK_PERSON, MAIN_WAREHOUSE, SECOND_WAREHOUSE
+from sandbox.brightpearl.shelf import shelf
 from sandbox.people import a_customer
-from sandbox.seed import ACCOUNT, MAIN_WAREHOUSE, SECOND_WAREHOUSE
+from sandbox.seed import ACCOUNT
 from sandbox.store import Change, Document
 from sandbox.world import World
 
-DESK_PERSON = 32
 MOST_AT_ONCE = 5000
+AT_A_TIME = 50  # orders in one transaction: others get their turn in between
 
 
 class Nonsense(ValueError):  # noqa: N818 - its name is the sentence
@@ -22,6 +25,7 @@ class Nonsense(ValueError):  # noqa: N818 - its name is the sentence
 class Wish:
     """What kind of sales orders to make."""
 
+    account: str = ACCOUNT
     count: int = 1
     notes: int = 1
     lines: int = 2
@@ -37,6 +41,7 @@ class Wish:
         """Read the control API's body."""
         try:
             wish = cls(
+                account=str(body.get("account", ACCOUNT)),
                 count=int(body.get("count", 1)),
                 notes=int(body.get("notes", 1)),
                 lines=int(body.get("lines", 2)),
@@ -56,34 +61,56 @@ class Wish:
 
 def make_sales_orders(world: World, wish: Wish) -> list[dict[str, Any]]:
     """Make sales orders with goods-out notes; the webhooks go out as for real ones."""
-    made, all_notes = [], []
-    for _ in range(wish.count):
+    check_account(world, wish.account)
+    products, made, all_notes = sellable(world, wish.account), [], []
+    for start in range(0, wish.count, AT_A_TIME):
         with world.change() as change:
-            order, its_notes = _make_one(world, change, wish)
-            if not wish.burst_as_one_webhook:
-                for note in its_notes:
-                    notes.announce_created(world, change, [note])
-        all_notes.extend(its_notes)
-        made.append({"orderId": order["id"], "noteIds": [note["id"] for note in its_notes]})
+            for _ in range(min(AT_A_TIME, wish.count - start)):
+                order, its_notes = _make_one(world, change, wish, products)
+                if not wish.burst_as_one_webhook:
+                    for note in its_notes:
+                        notes.announce_created(world, change, [note])
+                all_notes.extend(its_notes)
+                made.append({"orderId": order["id"], "noteIds": [note["id"] for note in its_notes]})
     if wish.burst_as_one_webhook and all_notes:
         with world.change() as change:
             notes.announce_created(world, change, all_notes)
     return made
 
 
-def make_transfer(world: World, quantity: int = 12) -> Document:
-    """Move stock between two warehouses: a note without an order."""
+def check_account(world: World, account: str) -> None:
+    """Refuse an account that is not there, in a sentence."""
+    if world.store.get("bp_account", account) is None:
+        raise Nonsense(f"There is no account {account}.")
+
+
+def make_drop_ship(world: World, account: str, *, quantity: int = 1) -> Document:
+    """Make a sales order that a supplier sends, with its drop-ship note."""
+    check_account(world, account)
     with world.change() as change:
-        product = world.dice.choice(_sellable(world))
+        wish = Wish(account=account, notes=0, lines=1)
+        order, _ = _make_one(world, change, wish, sellable(world, account))
+        row = next(row for row in order["rows"] if row["is_tracked"])
+        rows = [{"row_id": row["id"], "product_id": row["product_id"], "quantity": quantity}]
+        wanted = {"order_id": order["id"], "rows": rows, "created_by": DESK_PERSON}
+        return drop_ship_notes.make_note(world, change, account, wanted)
+
+
+def make_transfer(world: World, quantity: int = 12, account: str = ACCOUNT) -> Document:
+    """Move stock between two warehouses: a note without an order."""
+    check_account(world, account)
+    with world.change() as change:
+        product = world.dice.choice(sellable(world, account))
         row = {"product_id": product["id"], "quantity": quantity, "location_id": MAIN_WAREHOUSE}
         note = notes.make_note(
             world,
             change,
+            account,
             {
                 "transfer": True,
                 "warehouse_id": MAIN_WAREHOUSE,
                 "target_warehouse_id": SECOND_WAREHOUSE,
-                "stock_transfer_id": change.next_id("bp_transfer", 88),
+                "stock_transfer_id": change.next_id(shelf("bp_transfer", account), 88),
                 "rows": [row],
                 "created_by": DESK_PERSON,
             },
@@ -92,10 +119,10 @@ def make_transfer(world: World, quantity: int = 12) -> Document:
     return note
 
 
-def delete_note(world: World, number: int) -> None:
+def delete_note(world: World, number: int, account: str = ACCOUNT) -> None:
     """Delete an open note, as the desk does after reversing its steps."""
     with world.change() as change:
-        note = change.get("bp_note", number)
+        note = change.get(shelf("bp_note", account), number)
         if note is None:
             raise Nonsense(f"There is no goods-out note {number}.")
         if note["steps"].get("SHW"):
@@ -103,19 +130,22 @@ def delete_note(world: World, number: int) -> None:
         notes.remove_note(world, change, note)
 
 
-def _make_one(world: World, change: Change, wish: Wish) -> tuple[Document, list[Document]]:
+def _make_one(
+    world: World, change: Change, wish: Wish, products: Sequence[Document]
+) -> tuple[Document, list[Document]]:
+    account = wish.account
     warehouse = wish.warehouse_id or world.dice.choice((MAIN_WAREHOUSE, SECOND_WAREHOUSE))
     method = wish.shipping_method_id or world.dice.choice((5, 6, 7, 8))
     for kind, number in (("bp_warehouse", warehouse), ("bp_method", method)):
-        if change.get(kind, number) is None:
+        if change.get(shelf(kind, account), number) is None:
             raise Nonsense(f"There is no {kind.removeprefix('bp_')} {number}.")
     order = orders.make_order(
         world,
         change,
         {
-            "account": ACCOUNT,
+            "account": account,
             "reference": wish.reference,
-            "lines": _lines(world, wish),
+            "lines": _lines(world, wish, products),
             "postage": "3.75",
             "address": a_customer(world.dice),
             "warehouse_id": warehouse,
@@ -124,31 +154,31 @@ def _make_one(world: World, change: Change, wish: Wish) -> tuple[Document, list[
             "created_by": DESK_PERSON,
         },
     )
+    return order, _notes_of(world, change, order, wish)
+
+
+def _notes_of(world: World, change: Change, order: Document, wish: Wish) -> list[Document]:
+    """Share an order between as many notes as are wished for."""
     shares = orders.split_over_notes(order, wish.notes) if wish.notes else []
     wanted: Document = {
         "order_id": order["id"],
-        "warehouse_id": warehouse,
-        "method_id": method,
+        "warehouse_id": order["warehouse_id"],
+        "method_id": order["method_id"],
         "created_by": DESK_PERSON,
     }
-    made = [
-        notes.make_note(world, change, {**wanted, "rows": orders.note_rows(share, warehouse)})
-        for share in shares
-    ]
-    return order, made
+    rows = [orders.note_rows(share, order["warehouse_id"]) for share in shares]
+    return [notes.make_note(world, change, wish.account, {**wanted, "rows": each}) for each in rows]
 
 
-def _lines(world: World, wish: Wish) -> list[tuple[Document, int]]:
+def _lines(world: World, wish: Wish, products: Sequence[Document]) -> list[tuple[Document, int]]:
     """Choose products; with more notes than lines a line has pieces for each note."""
-    articles = _sellable(world)
-    chosen = world.dice.sample(articles, min(wish.lines, len(articles)))
+    chosen = world.dice.sample(products, min(wish.lines, len(products)))
     fewest = -(-max(wish.notes, 1) // len(chosen))
     lines = [(product, fewest - 1 + world.dice.choice((1, 1, 1, 2, 3))) for product in chosen]
     if wish.bundle:
-        bundles = [product for product in world.store.all("bp_product") if product["components"]]
+        stocked = world.store.all(shelf("bp_product", wish.account))
+        bundles = [product for product in stocked if product["components"]]
+        if not bundles:
+            raise Nonsense(f"Account {wish.account} sells no bundle.")
         lines.append((bundles[0], 1))
     return lines
-
-
-def _sellable(world: World) -> list[Document]:
-    return [p for p in world.store.all("bp_product") if p["sku"] and not p["components"]]

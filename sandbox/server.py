@@ -7,6 +7,7 @@ would outlive; so this is the standard library's server with a WSGI call in it.
 import io
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
@@ -14,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 CUT = "sandbox.cut_connection"  # set in a request's environment: close without an answer
+TRICKLE = "sandbox.trickle"  # set to seconds: the body is sent byte by byte over so long
 _WAITING_CONNECTIONS = 512
 _NO_BODY = {"204", "304"}
 
@@ -77,9 +79,18 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(body)
+            self._send(body, environ.get(TRICKLE, 0.0))
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer  # noqa: N815
+
+    def _send(self, body: bytes, seconds: float) -> None:
+        if not seconds:
+            self.wfile.write(body)
+            return
+        for at in range(len(body)):
+            self.wfile.write(body[at : at + 1])
+            self.wfile.flush()
+            time.sleep(seconds / len(body))
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's name
         """Stay silent: the control page counts calls."""

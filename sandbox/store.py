@@ -1,11 +1,13 @@
 """Documents in memory, written through to SQLite before anyone hears of the change."""
 
+import bisect
 import copy
 import json
+import math
 import sqlite3
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,13 +21,25 @@ CREATE TABLE IF NOT EXISTS document (
 """
 
 # What is looked up by something else than its key, so that a lookup never walks ten thousand rows.
+# What stands after an `@` in a kind is whose shelf it is: `bp_note@demo`.
 _INDEXED: Mapping[str, tuple[str, ...]] = {
-    "bp_note": ("order_id",),
+    "bp_note": ("order_id", "shipped_at"),
+    "bp_drop_ship": ("order_id",),
+    "bp_credential": ("account",),
+    "bp_refresh": ("account",),
+    "bp_product": ("sku",),
     "bp_order_note": ("order_id",),
-    "sh_order": ("partner_order_id", "order_number", "fulfillment_status"),
+    "sh_order": ("partner_order_id", "order_number", "fulfillment_status", "account"),
     "sh_shipment": ("order_id",),
+    "sh_return": ("order_id",),
     "sh_product": ("sku",),
     "delivery": ("state",),
+}
+# What is looked up by a span of time.
+_SORTED: Mapping[str, tuple[str, ...]] = {
+    "sh_order": ("updated_at",),
+    "bp_note": ("created_on", "shipped_on"),
+    "bp_order": ("created_on", "updated_on"),
 }
 
 
@@ -70,6 +84,29 @@ class Change:
         return number
 
 
+class Span:
+    """Keys in the order of a number; the lock is held for moments only, never over a write."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._sorted: list[tuple[float, str]] = []
+
+    def move(self, key: str, before: float | None, after: float | None) -> None:
+        """Take a key from its old place to its new one."""
+        with self._lock:
+            if before is not None:
+                del self._sorted[bisect.bisect_left(self._sorted, (before, key))]
+            if after is not None:
+                bisect.insort(self._sorted, (after, key))
+
+    def keys_between(self, start: float, end: float) -> list[str]:
+        """List the keys from `start` to `end`, both included."""
+        with self._lock:
+            first = bisect.bisect_left(self._sorted, (start, ""))
+            last = bisect.bisect_left(self._sorted, (math.nextafter(end, math.inf), ""))
+            return [key for _, key in self._sorted[first:last]]
+
+
 class Store:
     """All state of the sandbox. Reads take no lock: a document is replaced, never altered."""
 
@@ -85,9 +122,15 @@ class Store:
         self._file.commit()
         self._kinds: dict[str, dict[str, Document]] = defaultdict(dict)
         self._indexes: dict[tuple[str, str, str], dict[str, None]] = defaultdict(dict)
+        self._spans: dict[tuple[str, str], Span] = defaultdict(Span)
+        self._watchers: dict[str, Callable[[Document], None]] = {}
         rows = self._file.execute("SELECT kind, key, body FROM document").fetchall()
         for kind, key, body in sorted(rows, key=lambda row: _by_number(row[1])):
             self._remember(kind, key, json.loads(body))
+
+    def watch(self, kind: str, heard: Callable[[Document], None]) -> None:
+        """Tell every document of a kind that is kept from now on, once it is kept."""
+        self._watchers[kind] = heard
 
     def get(self, kind: str, key: object) -> Document | None:
         """Read one document; it must not be altered."""
@@ -104,6 +147,12 @@ class Store:
     def find(self, kind: str, field: str, value: object) -> list[Document]:
         """Read the documents whose indexed field has this value."""
         keys = list(self._indexes[kind, field, str(value)])
+        found = (self._kinds[kind].get(key) for key in keys)
+        return [document for document in found if document is not None]
+
+    def between(self, kind: str, field: str, start: float, end: float) -> list[Document]:
+        """Read the documents whose sorted field lies in this span, both ends included."""
+        keys = self._spans[kind, field].keys_between(start, end)
         found = (self._kinds[kind].get(key) for key in keys)
         return [document for document in found if document is not None]
 
@@ -128,6 +177,7 @@ class Store:
             self._file.commit()
             self._kinds.clear()
             self._indexes.clear()
+            self._spans.clear()
 
     def close(self) -> None:
         """Close the file; the store must not be used after."""
@@ -152,16 +202,23 @@ class Store:
             )
         for (kind, key), document in change.staged.items():
             self._remember(kind, key, document)
+            if document is not None and (heard := self._watchers.get(kind)):
+                heard(document)
 
     def _remember(self, kind: str, key: str, document: Document | None) -> None:
         before = self._kinds[kind].get(key)
-        for field in _INDEXED.get(kind, ()):
+        plain = kind.partition("@")[0]
+        for field in _INDEXED.get(plain, ()):
             left = None if before is None else str(before.get(field))
             joined = None if document is None else str(document.get(field))
             if left is not None and left != joined:
                 self._indexes[kind, field, left].pop(key, None)
             if joined is not None and left != joined:
                 self._indexes[kind, field, joined][key] = None
+        for field in _SORTED.get(plain, ()):
+            left = None if before is None else before[field]
+            joined = None if document is None else document[field]
+            self._spans[kind, field].move(key, left, joined)
         if document is None:
             self._kinds[kind].pop(key, None)
         else:

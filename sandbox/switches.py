@@ -3,7 +3,10 @@
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from sandbox.brightpearl.switches import BrightpearlSwitches
+from sandbox.shiphero.switches import ShipHeroSwitches
 from sandbox.store import Store
+from sandbox.turnable import described, switch
 
 
 class UnknownSwitch(ValueError):  # noqa: N818 - its name is the sentence
@@ -11,72 +14,31 @@ class UnknownSwitch(ValueError):  # noqa: N818 - its name is the sentence
 
 
 @dataclass(frozen=True)
-class Switches:
+class PaceSwitches:
+    """How the world goes on by itself."""
+
+    ship_after: float | None = switch(
+        None, "The warehouse ships by itself after so many seconds; null is never", ""
+    )
+    order_every: float | None = switch(
+        None, "A sales order appears in demo every so many seconds; null is never", ""
+    )
+
+
+@dataclass(frozen=True)
+class Switches(ShipHeroSwitches, BrightpearlSwitches, PaceSwitches):
     """All switches with their defaults. Seconds are of the played world unless said otherwise."""
 
-    # Pace
-    ship_after: float | None = None  # the warehouse ships by itself after so long; None: never
-    order_every: float | None = None  # a sales order appears so often; None: never
-    brightpearl_latency: float = 0.0
-    shiphero_latency: float = 0.0
 
-    # Brightpearl's budget (contract section 4), in real seconds
-    throttle_limit: int = 200
-    throttle_window: float = 60.0
-    throttle_status: int = 503  # 429 is handled by some clients but not documented
-
-    # Brightpearl, where the contract (section 17) knows no answer
-    all_missing_notes: str = "empty_list"  # empty_list | empty_map | not_found
-    unknown_note: int = 404  # 404 | 400
-    repeated_event: str = "409"  # 409 | WHSB-061 | has_been_shipped
-    if_match_mismatch: str = "412"  # 412 | 409 | ignored
-    long_reference: str = "refuse"  # refuse | cut
-    put_without_priority: str = "keep"  # keep | reset
-    put_without_field: str = "keep"  # keep | clear
-    delete_needs_reversal: bool = True
-    event_owner: str = "any"  # any | contact | staff
-    enforce_additional_information: bool = False
-    utc_offset_as: str = "Z"  # Z | +00:00
-    unknown_filter: str = "refuse"  # refuse | ignore
-    uri_limit: int = 4096
-    order_updated_with_note: bool = False
-
-    # ShipHero's budget (contract section 3), in real seconds
-    credits_max: int = 4004
-    credits_per_second: float = 60.0
-    mutation_cost: int = 0  # on top of 1 and one a node
-
-    # ShipHero, where the contract (section 12) knows no answer
-    schema_2024: bool = False  # refuse what is newer than the schema of 2024-09-05
-    refuse_reused_line_ids: bool = False
-    unknown_sku: str = "line_without_product"  # line_without_product | error
-    index_lag: float = 0.0  # lists show a new order only after so long
-    index_lag_hides_order: bool = False  # order(id) hides it too
-    order_number_match: str = "exact"  # exact | contains
-    webhook_retries: int = 5
-    webhook_head_check: bool = True  # seen in three clients, not in the documents
-    empty_tracking_number: bool = False  # labels carry "" as their number
-    validation_status: int = 200  # HTTP status of GraphQL validation errors: 200 | 400
-    cancel_shipped: str = "refuse"  # refuse | allow
-
-
-CHOICES: dict[str, tuple[object, ...]] = {
-    "throttle_status": (503, 429),
-    "all_missing_notes": ("empty_list", "empty_map", "not_found"),
-    "unknown_note": (404, 400),
-    "repeated_event": ("409", "WHSB-061", "has_been_shipped"),
-    "if_match_mismatch": ("412", "409", "ignored"),
-    "long_reference": ("refuse", "cut"),
-    "put_without_priority": ("keep", "reset"),
-    "put_without_field": ("keep", "clear"),
-    "event_owner": ("any", "contact", "staff"),
-    "utc_offset_as": ("Z", "+00:00"),
-    "unknown_filter": ("refuse", "ignore"),
-    "unknown_sku": ("line_without_product", "error"),
-    "order_number_match": ("exact", "contains"),
-    "validation_status": (200, 400),
-    "cancel_shipped": ("refuse", "allow"),
-}
+# Walked by the README's test and by the control page.
+GROUPS: tuple[tuple[str, type], ...] = (
+    ("Pace", PaceSwitches),
+    ("Brightpearl", BrightpearlSwitches),
+    ("ShipHero", ShipHeroSwitches),
+)
+CHOICES = {each.name: each.choices for each in described(Switches) if each.choices}
+PER_ACCOUNT = frozenset(each.name for each in described(BrightpearlSwitches))
+_DEFAULTS = asdict(Switches())
 
 
 class SwitchBoard:
@@ -86,43 +48,71 @@ class SwitchBoard:
         self._store = store
         self._defaults = defaults
         self._now = defaults
+        self._of: dict[str, Switches] = {}
         self.reload()
 
     @property
     def now(self) -> Switches:
-        """The switches as they stand."""
+        """The switches as they stand for everyone."""
         return self._now
+
+    def of(self, account: str) -> Switches:
+        """Give the switches as they stand for one Brightpearl account."""
+        found = self._of.get(account)
+        if found is None:
+            found = self._of[account] = replace(self._now, **self.own(account))
+        return found
+
+    def own(self, account: str) -> dict[str, Any]:
+        """Give what was turned for one account alone."""
+        return self._known(self._store.get("switches", f"of {account}"))
 
     def reload(self) -> None:
         """Take the kept turns, after a start or a reset."""
-        kept = self._store.get("switches", "all") or {}
-        known = {field.name for field in fields(Switches)}
-        turned = {name: value for name, value in kept.items() if name in known}
+        turned = self._known(self._store.get("switches", "all"))
         self._now = replace(self._defaults, **turned)
+        self._of.clear()
 
     def turn(self, wanted: dict[str, Any]) -> Switches:
-        """Set some switches and leave the others."""
-        checked = {
-            name: _checked(name, value, asdict(Switches())) for name, value in wanted.items()
-        }
-        kept = {**(self._store.get("switches", "all") or {}), **checked}
-        with self._store.change() as change:
-            change.put("switches", "all", kept)
-        self._now = replace(self._now, **checked)
+        """Set some switches for everyone and leave the others."""
+        self._keep("all", {name: _checked(name, value) for name, value in wanted.items()})
         return self._now
 
+    def turn_for(self, account: str, wanted: dict[str, Any]) -> Switches:
+        """Set some of Brightpearl's switches for one account."""
+        for name in wanted:
+            if name in _DEFAULTS and name not in PER_ACCOUNT:
+                raise UnknownSwitch(f"Switch {name!r} can only be turned for all accounts.")
+        self._keep(f"of {account}", {name: _checked(name, value) for name, value in wanted.items()})
+        return self.of(account)
 
-def _checked(name: str, value: Any, defaults: dict[str, Any]) -> Any:
-    if name not in defaults:
+    def forget(self, account: str) -> None:
+        """Let an account's switches stand as everyone's again."""
+        with self._store.change() as change:
+            change.delete("switches", f"of {account}")
+        self._of.pop(account, None)
+
+    def _keep(self, key: str, checked: dict[str, Any]) -> None:
+        with self._store.change() as change:
+            change.put("switches", key, {**(change.get("switches", key) or {}), **checked})
+        self.reload()
+
+    def _known(self, kept: dict[str, Any] | None) -> dict[str, Any]:
+        names = {field.name for field in fields(Switches)}
+        return {name: value for name, value in (kept or {}).items() if name in names}
+
+
+def _checked(name: str, value: Any) -> Any:
+    if name not in _DEFAULTS:
         raise UnknownSwitch(f"There is no switch {name!r}.")
     if name in CHOICES and value not in CHOICES[name]:
         raise UnknownSwitch(f"Switch {name!r} can be one of {CHOICES[name]}, not {value!r}.")
-    default = defaults[name]
-    if isinstance(default, bool) and not isinstance(value, bool):
-        raise UnknownSwitch(f"Switch {name!r} is true or false, not {value!r}.")
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if (default is None and value is not None and not number) or (
-        isinstance(default, float) and not number
-    ):
-        raise UnknownSwitch(f"Switch {name!r} is a number of seconds, not {value!r}.")
+    default = _DEFAULTS[name]
+    if isinstance(default, bool):
+        if not isinstance(value, bool):
+            raise UnknownSwitch(f"Switch {name!r} is true or false, not {value!r}.")
+    elif default is None or isinstance(default, int | float):
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number and not (default is None and value is None):
+            raise UnknownSwitch(f"Switch {name!r} is a number, not {value!r}.")
     return value

@@ -18,6 +18,7 @@ from sandbox.switches import SwitchBoard, Switches
 class World:
     """Handed to every route and thread instead of globals."""
 
+    settings: Settings
     store: Store
     clock: Clock
     dice: random.Random
@@ -42,6 +43,7 @@ def build_world(settings: Settings, clock: Clock | None = None) -> World:
     defaults = Switches(ship_after=settings.ship_after, order_every=settings.order_every)
     switches = SwitchBoard(store, defaults)
     return World(
+        settings=settings,
         store=store,
         clock=clock,
         dice=dice,

@@ -1,21 +1,24 @@
 """What every Brightpearl request passes: count, budget, credentials, faults; and its headers."""
 
-import json
 import uuid
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
 
 from flask import Response, request
 
 from sandbox.brightpearl import credentials
+from sandbox.brightpearl.data_centres import DataCentres
+from sandbox.brightpearl.fault_kinds import ODD_KINDS, WEBHOOK_KINDS
+from sandbox.brightpearl.search import EMPTY
 from sandbox.brightpearl.throttle import TOO_MANY, Standing, Throttle
-from sandbox.faults import BAD_GATEWAY, Fault
-from sandbox.server import CUT
+from sandbox.brightpearl.trouble import INNER, answer_of, json_answer, spoiled
+from sandbox.calls import OVER_THE_LIMIT
+from sandbox.faults import Fault
 from sandbox.store import Document
+from sandbox.switches import Switches
 from sandbox.world import World
 
-INNER = "sandbox.inner_message"  # in the environment of a message in a multi-message: its whole
 _VISIT = "sandbox.visit"
 
 # Recorded Message-Types (samples response-headers-*.txt); the others are named in their manner.
@@ -32,6 +35,7 @@ class Visit:
     standing: Standing | None = None
     credential: Document | None = None
     fault: Fault | None = None
+    switches: Switches = field(default_factory=Switches)
 
 
 def visit() -> Visit:
@@ -52,12 +56,12 @@ def _operation() -> str:
     return (request.endpoint or "").rpartition(".")[2] or "unknown"
 
 
-class Struck(Exception):  # noqa: N818 - it is a fault played on purpose
-    """A fault answers in the place of the call."""
+class TurnedAway(Exception):  # noqa: N818 - it is an answer
+    """Something answers in the place of the call."""
 
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.kind)
-        self.fault = fault
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.status)
+        self.response = response
 
 
 @dataclass(frozen=True)
@@ -66,24 +70,32 @@ class Gate:
 
     world: World
     throttle: Throttle
+    centres: DataCentres
 
     def enter(self, account: str) -> None:
         """Let the request in, or raise what turns it away."""
         here = visit()
+        here.switches = self.world.switches.of(account)
         is_request = not request.environ.get(INNER)
         self.world.calls.note("brightpearl", account, here.operation, is_request=is_request)
         if is_request:
             self._spend(account, here)
-        here.credential = credentials.check(self.world.store, account, request.headers)
+            self._check_place(account, here)
+        here.credential = credentials.check(self.world, account, request.headers)
         is_search = here.operation.startswith("search-")
         here.message_type = ANY_SEARCH if is_search else here.operation
-        self._play_faults(here)
+        fault = play_faults(self.world, account, here, (here.operation, here.message_type))
+        if fault is not None and not fault.strikes_after() and fault.kind not in ODD_KINDS:
+            raise TurnedAway(_answer(fault, here))
+        here.fault = fault
 
     def leave(self, response: Response) -> Response:
         """Put the documented headers on every answer, and play what strikes after the effect."""
         here = visit()
-        if here.fault is not None:
-            response = answer_of(here.fault)
+        if here.fault is not None and here.fault.kind in ODD_KINDS:
+            response = spoiled(here.fault, response, self.world.clock.scaled(here.fault.seconds))
+        elif here.fault is not None:
+            response = _answer(here.fault, here)
         if here.standing is not None:
             remaining, period = here.standing.remaining, here.standing.next_period_ms
             response.headers["Brightpearl-Requests-Remaining"] = str(remaining)
@@ -97,52 +109,47 @@ class Gate:
         return response
 
     def _spend(self, account: str, here: Visit) -> None:
-        pool = credentials.pool_of(self.world.store, account, request.headers)
-        here.standing = self.throttle.count(pool)
+        pool = credentials.pool_of(self.world, account, request.headers)
+        here.standing = self.throttle.count(account, pool)
+        self.world.calls.tally(account, "windows", f"{here.standing.window:.3f}")
         if not here.standing.allowed:
-            raise Struck(Fault(0, "brightpearl", here.operation, "throttled"))
-        if len(request.full_path) > self.world.switches.now.uri_limit:
+            self.world.calls.tally(account, OVER_THE_LIMIT, pool)
+            raise TurnedAway(json_answer({"response": TOO_MANY}, here.switches.throttle_status))
+        if len(request.full_path) > here.switches.uri_limit:
             too_long = HTTPStatus.REQUEST_URI_TOO_LONG
-            raise Struck(Fault(0, "brightpearl", here.operation, "status", too_long))
+            raise TurnedAway(Response("", too_long, content_type="text/html"))
 
-    def _play_faults(self, here: Visit) -> None:
-        pause = self.world.switches.now.brightpearl_latency
-        fault = self.world.faults.take("brightpearl", (here.operation, here.message_type))
-        pause += fault.seconds if fault is not None else 0.0
-        if pause:
-            self.world.clock.pause(self.world.clock.scaled(pause))
-        if fault is None or fault.kind == "delay":
+    def _check_place(self, account: str, here: Visit) -> None:
+        """Refuse a call at the wrong data centre; how the real one does it is unknown."""
+        kept = self.world.store.get("bp_account", account)
+        if kept is None or kept["data_centre"] == self.centres.called(request.host):
             return
-        if not fault.strikes_after():
-            raise Struck(fault)
-        here.fault = fault
-
-    def turned_away(self, struck: Struck) -> Response:
-        """Answer a request that did not get through the door."""
-        if struck.fault.kind == "throttled":
-            status = self.world.switches.now.throttle_status
-            return json_answer({"response": TOO_MANY}, status)
-        return answer_of(struck.fault)
-
-
-def json_answer(body: Any, status: int = 200) -> Response:
-    """Build a JSON answer as Brightpearl writes it."""
-    text = body if isinstance(body, str) else json.dumps(body, separators=(",", ":"))
-    return Response(text, status, content_type="application/json;charset=UTF-8")
+        way = here.switches.moved_answer
+        if way == "expired":
+            raise credentials.NotAllowed(credentials.EXPIRED)
+        if way == "not_found":
+            raise TurnedAway(Response("", HTTPStatus.NOT_FOUND, content_type="text/html"))
+        moved = Response("", HTTPStatus.TEMPORARY_REDIRECT, content_type="text/html")
+        domain = self.centres.domain(kept["data_centre"], request.host)
+        moved.headers["Location"] = f"http://{domain}{request.full_path.removesuffix('?')}"
+        raise TurnedAway(moved)
 
 
-def answer_of(fault: Fault) -> Response:
-    """Build the wrong answer a fault stands for."""
-    if fault.kind in {"drop_before", "drop_after"}:
-        # A message inside a multi-message has no connection: its whole is cut.
-        request.environ.get(INNER, request.environ)[CUT] = True
-        return Response(status=HTTPStatus.INTERNAL_SERVER_ERROR)
-    if fault.kind == "html_502":
-        return Response(BAD_GATEWAY, HTTPStatus.BAD_GATEWAY, content_type="text/html")
-    if fault.kind == "empty":
-        return json_answer({"response": []} if fault.body is None else fault.body)
-    if fault.kind == "unexpected_error" or fault.body is None:
-        error = {"code": "CMNU-003", "message": "Internal Server Error"}
-        is_server_error = fault.status >= HTTPStatus.INTERNAL_SERVER_ERROR
-        return json_answer({"errors": [error]} if is_server_error else {}, fault.status)
-    return json_answer(fault.body, fault.status)
+def play_faults(
+    world: World, account: str, here: Visit, names: Iterable[str], *, is_named: bool = False
+) -> Fault | None:
+    """Take the fault that waits for this call, and let the time pass that the call takes."""
+    fault = world.faults.take(
+        "brightpearl", names, account=account, is_named=is_named, but=WEBHOOK_KINDS
+    )
+    pause = here.switches.brightpearl_latency
+    pause += fault.seconds if fault is not None and fault.kind != "trickle" else 0.0
+    if pause:
+        world.clock.pause(world.clock.scaled(pause))
+    return fault
+
+
+def _answer(fault: Fault, here: Visit) -> Response:
+    if fault.kind == "empty" and fault.body is None and here.message_type == ANY_SEARCH:
+        return json_answer(EMPTY)
+    return answer_of(fault, here.switches)

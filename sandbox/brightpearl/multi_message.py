@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -10,11 +12,12 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from sandbox.brightpearl.bodies import read_body
 from sandbox.brightpearl.faults import bad_request
-from sandbox.brightpearl.gate import INNER, json_answer
+from sandbox.brightpearl.gate import visit
+from sandbox.brightpearl.trouble import INNER, answer_of, json_answer
 
 FEWEST, MOST = 2, 10
 _METHODS = ("POST", "PUT", "DELETE")
-Send = Callable[[dict[str, Any]], tuple[int, str]]
+Send = Callable[[int, dict[str, Any]], tuple[int, str]]
 
 
 def add_multi_message_route(routes: Blueprint) -> None:
@@ -23,7 +26,7 @@ def add_multi_message_route(routes: Blueprint) -> None:
     @routes.post("/multi-message", endpoint="post-multi-message")
     def post(account: str) -> Response:
         body = _checked(read_body())
-        response = run(body, lambda message: _sent(account, message))
+        response = run(body, partial(_sent, account))
         failed = any(
             m["statusCode"] >= HTTPStatus.BAD_REQUEST for m in response["processedMessages"]
         )
@@ -35,8 +38,8 @@ def run(body: dict[str, Any], send: Send) -> dict[str, Any]:
     """Send the messages one after the other; STOP leaves what follows a failure unprocessed."""
     processed: list[dict[str, Any]] = []
     messages = body["messages"]
-    for message in messages:
-        status, content = send(message)
+    for at, message in enumerate(messages, start=1):
+        status, content = send(at, message)
         processed.append(
             {"label": message.get("label"), "statusCode": status, "body": {"content": content}}
         )
@@ -48,8 +51,12 @@ def run(body: dict[str, Any], send: Send) -> dict[str, Any]:
     }
 
 
-def _sent(account: str, message: dict[str, Any]) -> tuple[int, str]:
+def _sent(account: str, at: int, message: dict[str, Any]) -> tuple[int, str]:
     """Play one message as a request of its own, with the headers of the whole."""
+    fault = visit().fault
+    if fault is not None and fault.kind == "part_fails" and fault.part == at:
+        failed = answer_of(replace(fault, kind="status"), visit().switches)
+        return failed.status_code, failed.get_data(as_text=True)
     given = message.get("body")
     builder = EnvironBuilder(
         path=f"/public-api/{account}{message['uri']}",

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sandbox.brightpearl import hooks, times
+from sandbox.brightpearl import hooks, stock, times
 from sandbox.brightpearl.faults import CODE_UNKNOWN, EVENT_EXISTS, Refused, bad_request
 from sandbox.brightpearl.notes import already_shipped, open_note
 from sandbox.brightpearl.order_standing import shipping_status
+from sandbox.brightpearl.shelf import shelf
 from sandbox.store import Change, Document
 from sandbox.world import World
 
@@ -16,16 +17,15 @@ REQUIRED = ("eventCode", "occured", "eventOwnerId")
 
 
 def post_events(
-    world: World, change: Change, number: int, body: Mapping[str, Any], if_match: str | None
+    world: World, change: Change, account: str, number: int, body: Mapping[str, Any]
 ) -> None:
     """Apply the events of one call, all or none."""
-    note = _note_or_refusal(world, change, number)
-    _check_version(world, note, if_match)
+    note = _note_or_refusal(world, change, account, number)
     wanted = body.get("events")
     if not isinstance(wanted, list) or not wanted:
         raise bad_request("events is required")
     for event in wanted:
-        _check(world, change, event)
+        _check(world, change, account, event)
     apply_events(world, change, note, wanted)
 
 
@@ -38,12 +38,15 @@ def apply_events(
         if event["eventCode"] == "SHW":
             _check_additional_information(world, change, note)
         happened.extend(_apply(world, note, event))
-    note["version"] = change.next_id("bp_event", 52)
+    account = note["account"]
+    note["version"] = change.next_id(shelf("bp_event", account), 52)
     if "SHW" in happened:
-        note["shipped_at"] = world.clock.now()
+        note["shipped_at"], note["shipped_on"] = world.clock.now(), note["steps"]["SHW"]["on"]
+        stock.ship(world, change, note)
     for code in happened:
+        world.calls.tally(account, "note events", code)
         name = f"goods-out-note.modified.{hooks.NOTE_EVENTS[code]}"
-        hooks.raise_event(world, change, note["account"], name, [note["id"]])
+        hooks.raise_event(world, change, account, name, [note["id"]])
     if note["order_id"]:
         _after(world, change, note, is_shipped="SHW" in happened)
 
@@ -66,17 +69,17 @@ def _apply(world: World, note: Document, event: Mapping[str, Any]) -> list[str]:
     return codes
 
 
-def _note_or_refusal(world: World, change: Change, number: int) -> Document:
+def _note_or_refusal(world: World, change: Change, account: str, number: int) -> Document:
     """Give the note; a shipped one takes no further events."""
-    found = change.get("bp_note", number)
+    found = change.get(shelf("bp_note", account), number)
     if found is not None and found["steps"].get("SHW"):
         raise _repeated(world, found, "SHW")
-    return open_note(world, change, number, verb="updated")
+    return open_note(world, change, account, number, verb="updated")
 
 
 def _repeated(world: World, note: Document, code: str) -> Refused:
     """Refuse a step that was taken before; which way is unknown, so a switch tells."""
-    way = world.switches.now.repeated_event
+    way = world.switches.of(note["account"]).repeated_event
     if way == "has_been_shipped" and code == "SHW":
         return already_shipped(note["id"], "updated")
     message = f"Goods-out note {note['id']} is already {hooks.NOTE_EVENTS[code]}"
@@ -85,15 +88,21 @@ def _repeated(world: World, note: Document, code: str) -> Refused:
     return Refused(409, (CODE_UNKNOWN, message))
 
 
-def _check_version(world: World, note: Document, if_match: str | None) -> None:
-    way = world.switches.now.if_match_mismatch
-    if if_match is None or way == "ignored" or if_match.strip(' "') == str(note["version"]):
+def check_version(
+    world: World, change: Change, account: str, number: int, if_match: str | None
+) -> None:
+    """Refuse an `If-Match` that is not the note's `lastEventVersion` (answer unknown)."""
+    way = world.switches.of(account).if_match_mismatch
+    if if_match is None or way == "ignored":
+        return
+    note = _note_or_refusal(world, change, account, number)
+    if if_match.strip(' "') == str(note["version"]):
         return
     message = f"Goods-out note {note['id']} is at version {note['version']}, not {if_match}"
     raise Refused(int(way), (CODE_UNKNOWN, message))
 
 
-def _check(world: World, change: Change, event: Any) -> None:
+def _check(world: World, change: Change, account: str, event: Any) -> None:
     if not isinstance(event, Mapping):
         raise bad_request("an event is an object")
     missing = [name for name in REQUIRED if event.get(name) in (None, "")]
@@ -105,25 +114,26 @@ def _check(world: World, change: Change, event: Any) -> None:
         times.read(event["occured"])
     except ValueError:
         raise bad_request(f"occured {event['occured']} is not a time") from None
-    _check_owner(world, change, event["eventOwnerId"])
+    _check_owner(world, change, account, event["eventOwnerId"])
 
 
-def _check_owner(world: World, change: Change, owner: Any) -> None:
+def _check_owner(world: World, change: Change, account: str, owner: Any) -> None:
     """Check the person as strictly as the switch says; the vendor's rule is unknown."""
     if isinstance(owner, bool) or not isinstance(owner, int):
         raise bad_request(f"eventOwnerId {owner} is not a contact id")
-    rule = world.switches.now.event_owner
-    contact = change.get("bp_contact", owner)
+    rule = world.switches.of(account).event_owner
+    contact = change.get(shelf("bp_contact", account), owner)
     if rule != "any" and (contact is None or (rule == "staff" and not contact["staff"])):
         raise bad_request(f"eventOwnerId {owner} is not a {rule}")
 
 
 def _check_additional_information(world: World, change: Change, note: Document) -> None:
     """Refuse a shipment without weight and boxes where the method wants them, if played so."""
-    method = change.get("bp_method", note["method_id"]) or {}
+    account = note["account"]
+    method = change.get(shelf("bp_method", account), note["method_id"]) or {}
     is_lacking = not note["weight"] and not note["boxes"]
     if (
-        world.switches.now.enforce_additional_information
+        world.switches.of(account).enforce_additional_information
         and method.get("additionalInformationRequired")
         and is_lacking
     ):
@@ -132,13 +142,14 @@ def _check_additional_information(world: World, change: Change, note: Document) 
 
 def _after(world: World, change: Change, note: Document, *, is_shipped: bool) -> None:
     """Tell the order: it may be fully shipped now, and its `updatedOn` may move (unknown)."""
-    order = change.get("bp_order", note["order_id"])
+    account = note["account"]
+    order = change.get(shelf("bp_order", account), note["order_id"])
     if order is None:
         return
-    if world.switches.now.order_updated_with_note:
-        change.edit("bp_order", order["id"])["updated_on"] = world.clock.now()
-    notes = world.store.find("bp_note", "order_id", order["id"])
+    if world.switches.of(account).order_updated_with_note:
+        change.edit(shelf("bp_order", account), order["id"])["updated_on"] = world.clock.now()
+    notes = world.store.find(shelf("bp_note", account), "order_id", order["id"])
     others = [other for other in notes if other["id"] != note["id"]]
     if is_shipped and shipping_status(order, [*others, note]) == "ASS":
         event = "order.modified.fully-shipped"
-        hooks.raise_event(world, change, order["account"], event, [order["id"]])
+        hooks.raise_event(world, change, account, event, [order["id"]])

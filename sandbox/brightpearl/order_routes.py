@@ -6,8 +6,8 @@ from flask import Blueprint, Response, request
 
 from sandbox.brightpearl import hooks, order_search, search, times
 from sandbox.brightpearl.bodies import read_body
-from sandbox.brightpearl.faults import bad_request
-from sandbox.brightpearl.gate import caller, json_answer
+from sandbox.brightpearl.faults import bad_request, none_found
+from sandbox.brightpearl.gate import caller, visit
 from sandbox.brightpearl.id_sets import get_uris, ids_in, spans
 from sandbox.brightpearl.order_bodies import (
     CANCELLED,
@@ -17,6 +17,8 @@ from sandbox.brightpearl.order_bodies import (
     sales_order_body,
 )
 from sandbox.brightpearl.order_standing import shipping_status
+from sandbox.brightpearl.shelf import shelf
+from sandbox.brightpearl.trouble import json_answer
 from sandbox.brightpearl.writing import time_writer
 from sandbox.store import Document
 from sandbox.world import World
@@ -32,6 +34,7 @@ def add_order_routes(routes: Blueprint, world: World) -> None:
     """Put the order routes on the account's blueprint."""
     _add_reading(routes, world)
     _add_finding(routes, world)
+    _add_statuses(routes)
     _add_order_note_routes(routes, world)
 
     @routes.put(f"{_ORDER}/status", endpoint="put-order-status")
@@ -57,6 +60,21 @@ def _add_reading(routes: Blueprint, world: World) -> None:
         )
 
 
+def _add_statuses(routes: Blueprint) -> None:
+    @routes.get("/order-service/order-status", endpoint="get-order-status", defaults={"ids": None})
+    @routes.get("/order-service/order-status/<ids>", endpoint="get-order-status")
+    def read_statuses(account: str, ids: str | None) -> Response:  # noqa: ARG001
+        wanted = set(STATUSES) if ids is None else set(ids_in(ids, limit=ORDERS_PER_CALL))
+        found = [
+            {"statusId": number, "name": name, "orderTypeCode": "SO"}
+            for number, name in STATUSES.items()
+            if number in wanted
+        ]
+        if not found:
+            raise none_found(f"There is no order status {ids}")
+        return json_answer({"response": found})
+
+
 def _add_finding(routes: Blueprint, world: World) -> None:
     @routes.route(_ORDER, methods=["OPTIONS"], endpoint="options-order")
     def options(account: str, ids: str) -> Response:
@@ -72,13 +90,12 @@ def _add_finding(routes: Blueprint, world: World) -> None:
         resource = search.Resource(
             order_search.COLUMNS,
             time_writer(world, account),
-            world.switches.now.unknown_filter == "refuse",
+            visit().switches.unknown_filter == "refuse",
             order_search.REFERENCE,
         )
         rows = [
             order_search.search_row(order, shipping_status(order, _notes(world, order)))
-            for order in world.store.all("bp_order")
-            if order["account"] == account
+            for order in _likely(world, account)
         ]
         return json_answer(search.search(resource, rows, request.args))
 
@@ -88,7 +105,8 @@ def _add_order_note_routes(routes: Blueprint, world: World) -> None:
     def read_notes(account: str, ids: str) -> Response:
         write = time_writer(world, account)
         orders = _orders(world, account, ids)
-        notes = [n for o in orders for n in world.store.find("bp_order_note", "order_id", o["id"])]
+        kind = shelf("bp_order_note", account)
+        notes = [n for o in orders for n in world.store.find(kind, "order_id", o["id"])]
         return json_answer({"response": [_note_body(note, write) for note in notes]})
 
     @routes.post(_NOTES, endpoint="post-order-note")
@@ -101,7 +119,8 @@ def _add_order_note_routes(routes: Blueprint, world: World) -> None:
 
 def _keep_note(world: World, order: Document, body: dict[str, Any]) -> int:
     with world.change() as change:
-        number = change.next_id("bp_order_note", FIRST_NOTE)
+        kind = shelf("bp_order_note", order["account"])
+        number = change.next_id(kind, FIRST_NOTE)
         added = times.read(body["addedOn"]) if body.get("addedOn") else world.clock.now()
         note = {
             "id": number,
@@ -113,7 +132,7 @@ def _keep_note(world: World, order: Document, body: dict[str, Any]) -> int:
             "added_on": times.whole_second(added),
             "status_id": order["status_id"],
         }
-        change.put("bp_order_note", number, note)
+        change.put(kind, number, note)
     return number
 
 
@@ -137,7 +156,7 @@ def _set_status(world: World, order: Document, body: dict[str, Any]) -> None:
     if status == CANCELLED and _notes(world, order):
         raise bad_request(f"Order {order['id']} has goods-out notes and cannot be cancelled")
     with world.change() as change:
-        kept = change.edit("bp_order", order["id"])
+        kept = change.edit(shelf("bp_order", order["account"]), order["id"])
         kept["status_id"] = status
         kept["updated_on"] = times.whole_second(world.clock.now())
         event = "order.modified.order-status"
@@ -147,26 +166,40 @@ def _set_status(world: World, order: Document, body: dict[str, Any]) -> None:
         _keep_note(world, order, body["orderNote"])
 
 
+def _likely(world: World, account: str) -> list[Document]:
+    """Give the orders a search may find, without walking all where a filter tells a few."""
+    kind = shelf("bp_order", account)
+    for name, field in (("updatedOn", "updated_on"), ("createdOn", "created_on")):
+        if span := search.span_of(request.args.get(name)):
+            return world.store.between(kind, field, *span)
+    number = request.args.get("orderId", "")
+    if not number.isdecimal():
+        return world.store.all(kind)
+    order = world.store.get(kind, number)
+    return [] if order is None else [order]
+
+
 def _orders(world: World, account: str, ids: str) -> list[Document]:
-    asked = (world.store.get("bp_order", n) for n in ids_in(ids, limit=ORDERS_PER_CALL))
-    return [order for order in asked if order is not None and order["account"] == account]
+    kind = shelf("bp_order", account)
+    asked = (world.store.get(kind, n) for n in ids_in(ids, limit=ORDERS_PER_CALL))
+    return [order for order in asked if order is not None]
 
 
 def _one(world: World, account: str, ids: str) -> Document:
-    order = world.store.get("bp_order", ids)
-    if order is None or order["account"] != account:
+    order = world.store.get(shelf("bp_order", account), ids)
+    if order is None:
         # ORDC-003 and its text are recorded for the order-row POST
         raise bad_request(f"You have supplied an invalid order id: {ids}", "ORDC-003")
     return order
 
 
 def _notes(world: World, order: Document) -> list[Document]:
-    return world.store.find("bp_note", "order_id", order["id"])
+    return world.store.find(shelf("bp_note", order["account"]), "order_id", order["id"])
 
 
 def _options(world: World, account: str, resource: str, ids: str) -> Response:
     wanted = spans(ids)
-    known = (o["id"] for o in world.store.all("bp_order") if o["account"] == account)
+    known = [order["id"] for order in world.store.all(shelf("bp_order", account))]
     found = [number for number in known if any(a <= number <= b for a, b in wanted)]
     uris = get_uris(resource, found, limit=ORDERS_PER_CALL)
     return json_answer({"response": {"getUris": uris}})

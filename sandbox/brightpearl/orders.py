@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.brightpearl import hooks, times
+from sandbox.brightpearl.shelf import shelf
 from sandbox.store import Change, Document
 from sandbox.world import World
 
@@ -19,22 +20,22 @@ _FOUR = Decimal("0.0001")
 
 def make_order(world: World, change: Change, wanted: Mapping[str, Any]) -> Document:
     """Keep a sales order; `wanted` holds account, person, lines, warehouse, method, channel."""
-    number = change.next_id("bp_order", FIRST_ORDER)
+    account = str(wanted["account"])
+    number = change.next_id(shelf("bp_order", account), FIRST_ORDER)
     now = world.clock.now()
     on = times.whole_second(now)
-    rows: list[Document] = []
-    for product, quantity in wanted["lines"]:
-        rows.extend(_product_rows(change, product, quantity))
-    rows.append(_postage_row(change, wanted["postage"]))
+    lines = wanted["lines"]
+    rows = [r for line, count in lines for r in _product_rows(change, account, line, count)]
+    rows.append(_postage_row(change, account, wanted["postage"]))
     order = {
         "id": number,
-        "account": wanted["account"],
+        "account": account,
         "reference": wanted.get("reference") or f"WEB-{number}",
         "status_id": 3,
         "channel_id": wanted["channel_id"],
         "method_id": wanted["method_id"],
         "warehouse_id": wanted["warehouse_id"],
-        "contact_id": change.next_id("bp_customer", 501),
+        "contact_id": change.next_id(shelf("bp_customer", account), 501),
         "address": wanted["address"],
         "rows": rows,
         "created_by": wanted["created_by"],
@@ -44,8 +45,8 @@ def make_order(world: World, change: Change, wanted: Mapping[str, Any]) -> Docum
         "note_count": 0,
         "created_at": now,
     }
-    change.put("bp_order", number, order)
-    hooks.raise_event(world, change, wanted["account"], "order.modified", [number])
+    change.put(shelf("bp_order", account), number, order)
+    hooks.raise_event(world, change, account, "order.modified", [number])
     return order
 
 
@@ -74,26 +75,28 @@ def note_rows(rows: Sequence[Document], warehouse_id: int) -> list[Document]:
     ]
 
 
-def _product_rows(change: Change, product: Document, quantity: int) -> list[Document]:
+def _product_rows(change: Change, account: str, product: Document, quantity: int) -> list[Document]:
     """Make a row; a bundle brings its children, and only they are stock-tracked."""
-    parent = _row(change, product, quantity, Decimal(product["price"]))
+    parent = _row(change, account, product, quantity, Decimal(product["price"]))
     if not product["components"]:
         return [parent]
     parent["bundle_parent"] = True
     children = []
     for part in product["components"]:
-        component = change.get("bp_product", part["product_id"])
+        component = change.get(shelf("bp_product", account), part["product_id"])
         assert component is not None
-        child = _row(change, component, quantity * part["quantity"], Decimal(0))
+        child = _row(change, account, component, quantity * part["quantity"], Decimal(0))
         child |= {"bundle_child": True, "parent_row_id": parent["id"]}
         children.append(child)
     return [parent, *children]
 
 
-def _row(change: Change, product: Document, quantity: int, price: Decimal) -> Document:
+def _row(
+    change: Change, account: str, product: Document, quantity: int, price: Decimal
+) -> Document:
     net = (price * quantity).quantize(_FOUR)
     return {
-        "id": change.next_id("bp_row", FIRST_ROW),
+        "id": change.next_id(shelf("bp_row", account), FIRST_ROW),
         "product_id": product["id"],
         "name": product["name"],
         "sku": product["sku"],
@@ -109,6 +112,6 @@ def _row(change: Change, product: Document, quantity: int, price: Decimal) -> Do
     }
 
 
-def _postage_row(change: Change, price: str) -> Document:
+def _postage_row(change: Change, account: str, price: str) -> Document:
     product = {"id": FREE_TEXT_PRODUCT, "name": "Postage", "sku": None, "stock_tracked": False}
-    return {**_row(change, product, 1, Decimal(price)), "nominal": "4300"}
+    return {**_row(change, account, product, 1, Decimal(price)), "nominal": "4300"}

@@ -13,6 +13,20 @@ LARGEST_PAGE = 500
 _WORDS = {"columns", "sort", "pageSize", "firstResult", "countOnly"}
 
 Row = dict[str, Any]
+# No rows: `firstResult` and `lastResult` are absent (contract section 11).
+EMPTY: Row = {
+    "response": {
+        "results": [],
+        "metaData": {
+            "morePagesAvailable": False,
+            "resultsAvailable": 0,
+            "resultsReturned": 0,
+            "columns": [],
+            "sorting": [],
+        },
+    },
+    "reference": {},
+}
 Test = Callable[[Any], bool]
 
 
@@ -170,12 +184,24 @@ def _boolean(value: str) -> Test:
     return lambda cell: bool(cell) == (value == "true")
 
 
-def _period(value: str) -> Test:
+def span_of(value: str | None) -> tuple[float, float] | None:
+    """Read a PERIOD filter; None where there is none that can be read."""
+    try:
+        return None if value is None else _span(value)
+    except ValueError:
+        return None
+
+
+def _span(value: str) -> tuple[float, float]:
     start, slash, end = value.partition("/")
     if not slash or not (start or end):
         raise ValueError(value)
     since = times.read(start) if start else float("-inf")
-    until = times.read(end) if end else float("inf")
+    return since, times.read(end) if end else float("inf")
+
+
+def _period(value: str) -> Test:
+    since, until = _span(value)
     return lambda cell: cell is not None and since <= cell <= until
 
 

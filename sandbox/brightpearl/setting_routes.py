@@ -6,9 +6,11 @@ from flask import Blueprint, Response, request
 
 from sandbox.brightpearl import search
 from sandbox.brightpearl.faults import none_found
-from sandbox.brightpearl.gate import json_answer
+from sandbox.brightpearl.gate import visit
 from sandbox.brightpearl.id_sets import ids_in
 from sandbox.brightpearl.search import Column, Row
+from sandbox.brightpearl.shelf import shelf
+from sandbox.brightpearl.trouble import json_answer
 from sandbox.brightpearl.writing import time_writer
 from sandbox.store import Document
 from sandbox.world import World
@@ -47,20 +49,21 @@ def add_setting_routes(routes: Blueprint, world: World) -> None:
 
     @routes.get("/contact-service/contact-search", endpoint="search-contact")
     def contacts(account: str) -> Response:
-        refuse = world.switches.now.unknown_filter == "refuse"
+        refuse = visit().switches.unknown_filter == "refuse"
         resource = search.Resource(CONTACT_COLUMNS, time_writer(world, account), refuse)
-        rows = [_contact_row(contact) for contact in world.store.all("bp_contact")]
+        rows = [_contact_row(contact) for contact in world.store.all(shelf("bp_contact", account))]
         return json_answer(search.search(resource, rows, request.args))
 
 
 def _add_list(routes: Blueprint, world: World, path: str, kind: str, endpoint: str) -> None:
     @routes.get(path, endpoint=endpoint, defaults={"ids": None})
     @routes.get(f"{path}/<ids>", endpoint=endpoint)
-    def read(account: str, ids: str | None) -> Response:  # noqa: ARG001 - Flask hands it in
+    def read(account: str, ids: str | None) -> Response:
+        place = shelf(kind, account)
         if ids is None:
-            found: list[Any] = world.store.all(kind)
+            found: list[Any] = world.store.all(place)
         else:
-            asked = (world.store.get(kind, number) for number in ids_in(ids, limit=PER_CALL))
+            asked = (world.store.get(place, number) for number in ids_in(ids, limit=PER_CALL))
             found = [document for document in asked if document is not None]
         if not found:
             raise none_found(f"Nothing found in ID Set {ids}")

@@ -7,8 +7,9 @@ from flask import Blueprint, Response
 from sandbox.brightpearl import hooks
 from sandbox.brightpearl.bodies import read_body
 from sandbox.brightpearl.faults import Refused, bad_request, none_found
-from sandbox.brightpearl.gate import json_answer
 from sandbox.brightpearl.id_sets import ids_in
+from sandbox.brightpearl.shelf import shelf
+from sandbox.brightpearl.trouble import json_answer
 from sandbox.store import Document
 from sandbox.world import World
 
@@ -37,7 +38,8 @@ def add_webhook_routes(routes: Blueprint, world: World) -> None:
     @routes.get(f"{_WEBHOOKS}/<ids>", endpoint="get-webhook")
     def read(account: str, ids: str | None) -> Response:
         wanted = None if ids is None else set(ids_in(ids, limit=500))
-        found = [w for w in _of(world, account) if wanted is None or w["id"] in wanted]
+        kept = world.store.all(shelf("bp_webhook", account))
+        found = [w for w in kept if wanted is None or w["id"] in wanted]
         if not found:
             # Text recorded for an id set; an account without any webhook likely answers alike.
             raise none_found(f"No webhooks available in ID Set {ids or '*'}")
@@ -47,15 +49,16 @@ def add_webhook_routes(routes: Blueprint, world: World) -> None:
     def create(account: str) -> Response:
         wanted = _checked(read_body())
         with world.change() as change:
-            number = change.next_id("bp_webhook", FIRST_WEBHOOK)
-            change.put("bp_webhook", number, {"id": number, "account": account, **wanted})
+            kind = shelf("bp_webhook", account)
+            number = change.next_id(kind, FIRST_WEBHOOK)
+            change.put(kind, number, {"id": number, "account": account, **wanted})
         return json_answer({"response": number})
 
     @routes.delete(f"{_WEBHOOKS}/<int:number>", endpoint="delete-webhook")
     def delete(account: str, number: int) -> Response:
         _known(world, account, number)
         with world.change() as change:
-            change.delete("bp_webhook", number)
+            change.delete(shelf("bp_webhook", account), number)
         return json_answer({})
 
 
@@ -80,13 +83,9 @@ def _test_values(world: World, webhook: Document, given: dict[str, str]) -> dict
     return {**hooks.values_for(world, webhook["account"], event, "1"), **given}
 
 
-def _of(world: World, account: str) -> list[Document]:
-    return [w for w in world.store.all("bp_webhook") if w["account"] == account]
-
-
 def _known(world: World, account: str, number: int) -> Document:
-    webhook = world.store.get("bp_webhook", number)
-    if webhook is None or webhook["account"] != account:
+    webhook = world.store.get(shelf("bp_webhook", account), number)
+    if webhook is None:
         raise none_found(f"Cannot find webhook: {number}")
     return webhook
 

@@ -11,4 +11,4 @@ def time_writer(world: World, account: str) -> Callable[[float], str]:
     """Give the function that writes epoch seconds as this account shows them."""
     configuration = world.store.get("bp_configuration", account) or {}
     zone = configuration.get("timeZone", "Europe/London")
-    return partial(times.written, zone=zone, utc_offset_as=world.switches.now.utc_offset_as)
+    return partial(times.written, zone=zone, utc_offset_as=world.switches.of(account).utc_offset_as)

@@ -9,10 +9,12 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from sandbox.brightpearl.faults import Refused as NoteRefused
-from sandbox.control import desk
+from sandbox.brightpearl.shelf import shelf
+from sandbox.control import desk, table
 from sandbox.control.ledger import ledger
 from sandbox.control.views import delivery_view, note_view, order_view
 from sandbox.person import Nonsense, Wish, delete_note, make_sales_orders, make_transfer
+from sandbox.seed import ACCOUNT
 from sandbox.shiphero.faults import Refused as OrderRefused
 from sandbox.shiphero.ids import number_in
 from sandbox.switches import UnknownSwitch
@@ -24,7 +26,7 @@ Reset = Callable[[], None]
 def control_routes(world: World, reset: Reset) -> Blueprint:
     """Build `/control/...`."""
     routes = Blueprint("control", __name__, url_prefix="/control")
-    _add_errors(routes)
+    add_errors(routes)
     _add_brightpearl(routes, world)
     _add_shiphero(routes, world)
     _add_counts(routes, world)
@@ -35,6 +37,11 @@ def control_routes(world: World, reset: Reset) -> Blueprint:
     def health() -> ResponseReturnValue:
         return jsonify(ok=True)
 
+    @routes.get("/described")
+    def describe() -> ResponseReturnValue:
+        """List every switch and fault of both vendors with what it does."""
+        return jsonify(table.as_json())
+
     @routes.post("/reset")
     def start_again() -> ResponseReturnValue:
         reset()
@@ -43,11 +50,14 @@ def control_routes(world: World, reset: Reset) -> Blueprint:
     return routes
 
 
-def _add_errors(routes: Blueprint) -> None:
+def add_errors(routes: Blueprint) -> None:
+    """Let the control room say in a sentence what it cannot do."""
+
     @routes.errorhandler(Nonsense)
     @routes.errorhandler(UnknownSwitch)
     @routes.errorhandler(TypeError)
     @routes.errorhandler(ValueError)
+    @routes.errorhandler(KeyError)
     def nonsense(error: Exception) -> ResponseReturnValue:
         return jsonify(error=str(error)), HTTPStatus.BAD_REQUEST
 
@@ -63,29 +73,33 @@ def _add_errors(routes: Blueprint) -> None:
 def _add_brightpearl(routes: Blueprint, world: World) -> None:
     @routes.post("/sales-orders")
     def sales_orders() -> ResponseReturnValue:
-        return jsonify(orders=make_sales_orders(world, Wish.read(_body())))
+        return jsonify(orders=make_sales_orders(world, Wish.read(read_body())))
 
     @routes.post("/transfers")
     def transfers() -> ResponseReturnValue:
-        return jsonify(noteId=make_transfer(world, int(_body().get("quantity", 12)))["id"])
+        quantity = int(read_body().get("quantity", 12))
+        return jsonify(noteId=make_transfer(world, quantity, asked_account())["id"])
 
     @routes.get("/goods-out-notes")
     def notes() -> ResponseReturnValue:
-        return jsonify([note_view(note) for note in world.store.all("bp_note")])
+        return jsonify(
+            [note_view(note) for note in world.store.all(shelf("bp_note", asked_account()))]
+        )
 
     @routes.delete("/goods-out-notes/<int:number>")
     def destroy(number: int) -> ResponseReturnValue:
-        delete_note(world, number)
+        delete_note(world, number, asked_account())
         return jsonify(noteId=number)
 
     @routes.post("/goods-out-notes/<int:number>/events")
     def events(number: int) -> ResponseReturnValue:
-        codes = [str(code) for code in _body().get("codes") or []]
-        return jsonify(note_view(desk.take_steps(world, number, codes)))
+        codes = [str(code) for code in read_body().get("codes") or []]
+        return jsonify(note_view(desk.take_steps(world, number, codes, asked_account())))
 
     @routes.post("/goods-out-notes/<int:number>/details")
     def details(number: int) -> ResponseReturnValue:
-        return jsonify(note_view(desk.change_details(world, number, _body())))
+        note = desk.change_details(world, number, read_body(), asked_account())
+        return jsonify(note_view(note))
 
 
 def _add_shiphero(routes: Blueprint, world: World) -> None:
@@ -98,7 +112,7 @@ def _add_shiphero(routes: Blueprint, world: World) -> None:
 
     @routes.post("/shiphero-orders/<order>/ship")
     def ship(order: str) -> ResponseReturnValue:
-        return jsonify(desk.ship_order(world, number_in(order, "Order"), _body()))
+        return jsonify(desk.ship_order(world, number_in(order, "Order"), read_body()))
 
     @routes.post("/shiphero-orders/<order>/cancel")
     def cancel(order: str) -> ResponseReturnValue:
@@ -106,13 +120,13 @@ def _add_shiphero(routes: Blueprint, world: World) -> None:
 
     @routes.post("/shiphero-orders/<order>/holds")
     def holds(order: str) -> ResponseReturnValue:
-        return jsonify(order_view(desk.hold_order(world, number_in(order, "Order"), _body())))
+        return jsonify(order_view(desk.hold_order(world, number_in(order, "Order"), read_body())))
 
 
 def _add_counts(routes: Blueprint, world: World) -> None:
     @routes.get("/ledger")
     def read_ledger() -> ResponseReturnValue:
-        return jsonify(ledger(world))
+        return jsonify(ledger(world, request.args.get("account")))
 
     @routes.get("/calls")
     def calls() -> ResponseReturnValue:
@@ -140,7 +154,7 @@ def _add_switches(routes: Blueprint, world: World) -> None:
     @routes.post("/switches")
     @routes.patch("/switches", endpoint="patch_switches")
     def turn() -> ResponseReturnValue:
-        return jsonify(asdict(world.switches.turn(_body())))
+        return jsonify(asdict(world.switches.turn(read_body())))
 
 
 def _add_faults(routes: Blueprint, world: World) -> None:
@@ -150,7 +164,7 @@ def _add_faults(routes: Blueprint, world: World) -> None:
 
     @routes.post("/faults", endpoint="add_fault")
     def add() -> ResponseReturnValue:
-        return jsonify(asdict(world.faults.add(_body())))
+        return jsonify(asdict(world.faults.add(read_body())))
 
     @routes.delete("/faults", endpoint="remove_faults", defaults={"number": None})
     @routes.delete("/faults/<int:number>", endpoint="remove_faults")
@@ -159,7 +173,13 @@ def _add_faults(routes: Blueprint, world: World) -> None:
         return jsonify(ok=True)
 
 
-def _body() -> dict[str, Any]:
+def asked_account() -> str:
+    """Give the Brightpearl account a call is about: `account` in the address or the body."""
+    return str(request.args.get("account") or read_body().get("account") or ACCOUNT)
+
+
+def read_body() -> dict[str, Any]:
+    """Read the JSON object that was sent, an empty one where nothing was."""
     sent = request.get_json(force=True, silent=True) if request.get_data() else {}
     if not isinstance(sent, dict):
         raise Nonsense("The body must be a JSON object.")

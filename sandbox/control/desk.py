@@ -5,14 +5,17 @@ from typing import Any
 
 from sandbox.brightpearl import hooks, notes, times
 from sandbox.brightpearl.note_events import apply_events
-from sandbox.person import DESK_PERSON, Nonsense
-from sandbox.shiphero import orders, warehouse
+from sandbox.brightpearl.seed import DESK_PERSON
+from sandbox.brightpearl.shelf import shelf
+from sandbox.person import Nonsense
+from sandbox.seed import ACCOUNT
+from sandbox.shiphero import order_changes, orders, warehouse
 from sandbox.shiphero.ids import global_id
 from sandbox.store import Document
 from sandbox.world import World
 
 
-def take_steps(world: World, number: int, codes: Sequence[str]) -> Document:
+def take_steps(world: World, number: int, codes: Sequence[str], account: str = ACCOUNT) -> Document:
     """Print, pick, pack or ship a note in Brightpearl itself."""
     occured = times.raised_on(world.clock.now())
     wanted = [
@@ -22,16 +25,18 @@ def take_steps(world: World, number: int, codes: Sequence[str]) -> Document:
     if not codes or unknown:
         raise Nonsense(f"codes must be of {', '.join(hooks.NOTE_EVENTS)}.")
     with world.change() as change:
-        note = notes.open_note(world, change, number, verb="updated")
+        note = notes.open_note(world, change, account, number, verb="updated")
         apply_events(world, change, note, wanted)
     return note
 
 
-def change_details(world: World, number: int, body: Mapping[str, Any]) -> Document:
+def change_details(
+    world: World, number: int, body: Mapping[str, Any], account: str = ACCOUNT
+) -> Document:
     """Change what PUT can change, as the desk would."""
     with world.change() as change:
-        notes.put_details(world, change, number, body)
-    note = world.store.get("bp_note", number)
+        notes.put_details(world, change, account, number, body)
+    note = world.store.get(shelf("bp_note", account), number)
     assert note is not None
     return note
 
@@ -44,6 +49,7 @@ def ship_order(world: World, number: int, body: Mapping[str, Any]) -> dict[str, 
         parcels=int(body.get("parcels", 1)),
         tracking=[str(text) for text in body.get("tracking") or []],
         lines=body.get("lines"),
+        is_bulk=bool(body.get("bulk")),
     )
     return {
         "id": global_id("Shipment", shipment["legacy_id"]),
@@ -56,7 +62,7 @@ def cancel_order(world: World, number: int) -> Document:
     """Cancel an order at ShipHero's desk."""
     with world.change() as change:
         order = orders.edit_order(world, change, str(number))
-        orders.cancel_order(world, change, order, reason="control room", force=False)
+        order_changes.cancel_order(world, change, order, reason="control room", force=False)
     return order
 
 
@@ -64,5 +70,5 @@ def hold_order(world: World, number: int, body: Mapping[str, Any]) -> Document:
     """Set or lift holds, `{"operator_hold": true}`."""
     with world.change() as change:
         order = orders.edit_order(world, change, str(number))
-        orders.hold_order(world, order, body)
+        order_changes.hold_order(world, order, body)
     return order

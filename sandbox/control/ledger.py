@@ -4,16 +4,21 @@ import re
 from collections import Counter
 from typing import Any
 
+from sandbox.brightpearl.hooks import LOST
+from sandbox.brightpearl.shelf import shelf
 from sandbox.store import Document
 from sandbox.world import World
 
 _NUMBERS = re.compile(r"\d+")
 
 
-def ledger(world: World) -> dict[str, Any]:
-    """Give the counts, the doubled keys and the times of each note (epoch seconds)."""
+def ledger(world: World, account: str | None = None) -> dict[str, Any]:
+    """Give the counts, the doubled keys and the times of each note, of one account or of all."""
+    accounts = world.store.all("bp_account")
+    told = [a for a in accounts if account in (None, a["code"])]
+    notes = [note for each in told for note in notes_of(world, each)]
     store = world.store
-    notes, orders = store.all("bp_note"), store.all("sh_order")
+    orders = store.all("sh_order") if account is None else _orders(world, told)
     live = Counter(
         order["partner_order_id"]
         for order in orders
@@ -27,34 +32,51 @@ def ledger(world: World) -> dict[str, Any]:
         "live_orders_by_key": {"max": max(live.values(), default=0), "keys": len(live)},
         "doubled_keys": sorted(key for key, count in live.items() if count > 1),
         "shipped_events": shipped_events,
-        "note_timings": note_timings(world),
+        "webhooks_lost": _lost(world, account),
+        "note_timings": [row for each in told for row in note_timings(world, each)],
     }
 
 
-def note_timings(world: World) -> list[dict[str, Any]]:
-    """Give one row a note, None where a step did not happen yet."""
-    announced, shipment_told = _delivered(world)
-    order_of = orders_by_note(world)
+def notes_of(world: World, account: Document) -> list[Document]:
+    """List an account's goods-out notes."""
+    return world.store.all(shelf("bp_note", account["code"]))
+
+
+def note_timings(world: World, account: Document) -> list[dict[str, Any]]:
+    """Give one row a note (epoch seconds), None where a step did not happen yet."""
+    announced, shipment_told = _delivered(world, account["code"])
+    order_of = orders_by_note(world, account)
     return [
         _timing(note, order_of.get(note["id"]), announced, shipment_told)
-        for note in world.store.all("bp_note")
+        for note in notes_of(world, account)
     ]
 
 
-def orders_by_note(world: World) -> dict[int, Document]:
+def orders_by_note(world: World, account: Document) -> dict[int, Document]:
     """Find the first ShipHero order whose key holds a note's id as a whole number.
 
     The sandbox does not know how a connector builds its key; `7001`, `note-7001` and
     `GO-demo-7001-2` are all read as note 7001.
     """
     found: dict[int, Document] = {}
-    for order in world.store.all("sh_order"):
+    place = shelf("bp_note", account["code"])
+    for order in _orders(world, [account]):
         for text in _NUMBERS.findall(order["partner_order_id"] or ""):
             number = int(text)
-            if world.store.get("bp_note", number) is not None:
+            if world.store.get(place, number) is not None:
                 found.setdefault(number, order)
                 break
     return found
+
+
+def _orders(world: World, accounts: list[Document]) -> list[Document]:
+    store = world.store
+    return [o for each in accounts for o in store.find("sh_order", "account", each["shiphero"])]
+
+
+def _lost(world: World, account: str | None) -> int:
+    lost = world.store.find("delivery", "state", LOST)
+    return sum(1 for delivery in lost if account in (None, delivery["account"]))
 
 
 def _timing(
@@ -64,6 +86,7 @@ def _timing(
     shipment_told: dict[int, float],
 ) -> dict[str, Any]:
     return {
+        "account": note["account"],
         "noteId": note["id"],
         "created_at": note["created_at"],
         "webhook_delivered_at": announced.get(note["id"]),
@@ -74,12 +97,12 @@ def _timing(
     }
 
 
-def _delivered(world: World) -> tuple[dict[int, float], dict[int, float]]:
+def _delivered(world: World, account: str) -> tuple[dict[int, float], dict[int, float]]:
     """Find when notes' creations and orders' shipments were first delivered."""
     announced: dict[int, float] = {}
     shipment_told: dict[int, float] = {}
     for delivery in world.store.find("delivery", "state", "delivered"):
-        if delivery["name"] == "goods-out-note.created":
+        if delivery["name"] == "goods-out-note.created" and delivery["account"] == account:
             for number in delivery["subjects"]:
                 announced.setdefault(number, delivery["delivered_at"])
         elif delivery["name"] == "Shipment Update":

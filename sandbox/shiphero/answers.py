@@ -38,11 +38,11 @@ def plain_errors(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
 
 
 def throttling(
-    bucket: Bucket, complexity: int, counts: Mapping[str, int], extra: int
+    bucket: Bucket, complexity: int, counts: Mapping[str, int], price: int
 ) -> dict[str, Any]:
     """Write what every answer says about credits (section 3)."""
     detail = {
-        name: {"items_count": count, "cost": 1, "total_cost": 1 + count + extra, "fields": {}}
+        name: {"items_count": count, "cost": price, "total_cost": price + count, "fields": {}}
         for name, count in counts.items()
     }
     return {

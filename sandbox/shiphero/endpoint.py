@@ -1,4 +1,4 @@
-"""`/graphql`: credentials, credits, faults, execution, and the answer's extensions."""
+"""Reads a GraphQL request, runs it if the credits allow it, and writes the answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,14 +17,16 @@ from graphql import (
     get_operation_ast,
     parse,
     validate,
+    value_from_ast_untyped,
 )
 from graphql.execution import execute_sync
 
 from sandbox.shiphero.answers import error_of, plain_errors, throttling
-from sandbox.shiphero.credits import Bucket, Estimator, nodes_in
+from sandbox.shiphero.counts import ERROR_30
+from sandbox.shiphero.credits import Bucket
+from sandbox.shiphero.estimate import Estimator, nodes_in
 from sandbox.shiphero.faults import Refused
-from sandbox.shiphero.visit import Visit, new_request_id
-from sandbox.store import Document
+from sandbox.shiphero.visit import Caller, Visit, new_request_id
 from sandbox.world import World
 
 CACHED_DOCUMENTS = 512
@@ -59,14 +61,26 @@ class Question:
         return [field.name.value for field in self.fields]
 
     @property
+    def is_mutation(self) -> bool:
+        """Whether it changes something."""
+        return self.operation.operation == OperationType.MUTATION
+
+    @property
     def root_type(self) -> GraphQLObjectType:
         """Query or Mutation."""
-        is_query = self.operation.operation == OperationType.QUERY
-        root = self.schema.query_type if is_query else self.schema.mutation_type
+        root = self.schema.mutation_type if self.is_mutation else self.schema.query_type
         assert root is not None
         return root
 
-    def complexities(self) -> dict[str, int]:
+    def only_analyzes(self) -> bool:
+        """Whether nothing is run, only priced: `analyze: true` on every field (section 3)."""
+        return all(self._analyzes(field) for field in self.fields)
+
+    def _analyzes(self, field: FieldNode) -> bool:
+        given = (each.value for each in field.arguments or () if each.name.value == "analyze")
+        return any(value_from_ast_untyped(value, dict(self.variables)) is True for value in given)
+
+    def complexities(self, mutation_cost: int) -> dict[str, int]:
         """Estimate each root field under the name it has in the answer."""
         fragments = {
             node.name.value: node
@@ -74,8 +88,11 @@ class Question:
             if isinstance(node, FragmentDefinitionNode)
         }
         estimator = Estimator(self.schema, fragments, self.variables)
+        # What a mutation costs is unknown; it is never estimated below what it will be charged.
+        more = mutation_cost - 1 if self.is_mutation else 0
         return {
-            answer_name(field): estimator.complexity(self.root_type, field) for field in self.fields
+            answer_name(field): estimator.complexity(self.root_type, field) + more
+            for field in self.fields
         }
 
 
@@ -108,15 +125,17 @@ def read_question(schema: GraphQLSchema, body: Mapping[str, Any]) -> Question:
     return Question(schema, document, operation, variables if isinstance(variables, dict) else {})
 
 
-def answer(world: World, bucket: Bucket, account: Document, question: Question) -> dict[str, Any]:
+def answer(world: World, bucket: Bucket, caller: Caller, question: Question) -> dict[str, Any]:
     """Run an operation if the credits allow it, and charge what it really cost."""
-    complexities = question.complexities()
-    visit = Visit(world, bucket, account, new_request_id(world.clock.now()), complexities)
+    price = world.switches.now.mutation_cost if question.is_mutation else 1
+    complexities = question.complexities(price)
+    visit = Visit(world, bucket, caller, new_request_id(world.clock.now()), complexities)
     total = sum(complexities.values())
     try:
-        bucket.check(total)
+        if not question.only_analyzes():
+            bucket.check(total)
     except Refused as refused:
-        return _refused(visit, question, refused, total)
+        return refusal(visit, question, refused)
     result = execute_sync(
         question.schema,
         question.document,
@@ -130,14 +149,12 @@ def answer(world: World, bucket: Bucket, account: Document, question: Question) 
         body["errors"] = [error_of(error, named, visit.request_id) for error in result.errors]
     body["data"] = result.data
     counts = {name: nodes_in((result.data or {}).get(name)) for name in named}
-    is_mutation = question.operation.operation == OperationType.MUTATION
-    extra = world.switches.now.mutation_cost if is_mutation else 0
-    bucket.spend(sum(counts.values()) + len(counts) * (1 + extra))
-    body["extensions"] = throttling(bucket, total, counts, extra)
+    bucket.spend(sum(counts.values()) + len(counts) * price)
+    body["extensions"] = throttling(bucket, total, counts, price)
     return body
 
 
-def _refused(visit: Visit, question: Question, refused: Refused, total: int) -> dict[str, Any]:
+def refusal(visit: Visit, question: Question, refused: Refused) -> dict[str, Any]:
     """Answer error 30: nothing ran, each root field is null."""
     counts = {answer_name(field): 0 for field in question.fields}
     error = {
@@ -147,9 +164,9 @@ def _refused(visit: Visit, question: Question, refused: Refused, total: int) -> 
         "request_id": visit.request_id,
         **refused.more,
     }
-    visit.bucket.spend(1)
-    return {
-        "errors": [error],
-        "data": dict.fromkeys(counts),
-        "extensions": throttling(visit.bucket, total, counts, 0),
-    }
+    account = str(visit.account["legacy_id"])
+    visit.world.calls.note("shiphero", account, ERROR_30, is_request=False)
+    # A cost of 1 is told but not taken: the captured answer still has a full bucket.
+    told = throttling(visit.bucket, refused.more["required_credits"], counts, 1)
+    told["throttling"]["user_quota"]["credits_remaining"] = refused.more["remaining_credits"]
+    return {"errors": [error], "data": dict.fromkeys(counts), "extensions": told}

@@ -4,6 +4,7 @@ from typing import Any
 
 INVALID = 3
 NOT_FOUND = 5
+SCOPE = 7
 CREDITS = 30
 
 

@@ -1,4 +1,4 @@
-"""ShipHero's webhooks: bodies, signature, who gets them (contract section 10)."""
+"""Who gets which of ShipHero's webhooks, signed as documented (contract section 10)."""
 
 import base64
 import hashlib
@@ -7,14 +7,17 @@ import json
 import uuid
 from typing import Any
 
-from sandbox.shiphero import times
-from sandbox.shiphero.ids import global_id
+from sandbox.shiphero import hook_bodies
 from sandbox.store import Change, Document
 from sandbox.world import World
 
 SHIPMENT_UPDATE = "Shipment Update"
 ORDER_CANCELED = "Order Canceled"
 ORDER_ALLOCATED = "Order Allocated"
+ORDER_DEALLOCATED = "Order Deallocated"
+ORDER_PACKED_OUT = "Order Packed Out"
+PACKAGE_ADDED = "Package Added"
+RETURN_UPDATE = "Return Update"
 TYPES = (
     "Inventory Update",
     "Inventory Change",
@@ -23,20 +26,21 @@ TYPES = (
     ORDER_CANCELED,
     "Capture Payment",
     "PO Update",
-    "Return Update",
+    RETURN_UPDATE,
     "Tote Complete",
     "Tote Cleared",
-    "Order Packed Out",
-    "Package Added",
+    ORDER_PACKED_OUT,
+    PACKAGE_ADDED,
     "Print Barcode",
     ORDER_ALLOCATED,
-    "Order Deallocated",
+    ORDER_DEALLOCATED,
     "Shipment ASN",
     "Generate Label",
     "Generate Label Webhook",
     "Work Order Status Update",
     "Product Update",
 )
+MESSAGE_ID = "X-Shiphero-Message-ID"
 
 
 def signature(body: bytes, secret: str) -> str:
@@ -49,20 +53,24 @@ def announce(
 ) -> None:
     """Keep one delivery for each enabled subscription; a disabled one loses the event."""
     text = json.dumps(body)
-    for webhook in world.store.all("sh_webhook"):
-        if webhook["name"] != name or not webhook["enabled"]:
+    for webhook in _subscribed(world, name, order["account"]):
+        if not webhook["enabled"]:
+            # Discarded, not kept for later; only our own counter knows of it.
+            counts = change.edit("sh_webhook", webhook["legacy_id"]).setdefault("counts", {})
+            counts["discarded"] = counts.get("discarded", 0) + 1
             continue
         world.deliveries.keep(
             change,
             promise="shiphero",
             name=name,
             vendor="shiphero",
+            webhook=webhook["legacy_id"],
             method="POST",
             url=webhook["url"],
             headers={
                 "Content-Type": "application/json",
                 "x-shiphero-hmac-sha256": signature(text.encode(), webhook["secret"]),
-                "X-Shiphero-Message-ID": str(uuid.uuid4()),
+                MESSAGE_ID: str(uuid.uuid4()),
             },
             body=text,
             subjects=[order["legacy_id"]],
@@ -70,141 +78,53 @@ def announce(
 
 
 def announce_canceled(world: World, change: Change, order: Document) -> None:
-    """Raise Order Canceled; its `fulfillment-status` has a hyphen."""
-    body = {
-        "order_number": order.get("order_number"),
-        "partner_order_id": order["partner_order_id"],
-        "fulfillment-status": "canceled",
-        "order_id": order["legacy_id"],
-        "order_uuid": global_id("Order", order["legacy_id"]),
-        "shop_name": order["shop_name"],
-        "shop_order_number": order.get("order_number"),
-        "webhook_type": ORDER_CANCELED,
-    }
-    announce(world, change, ORDER_CANCELED, order, body)
+    """Raise Order Canceled."""
+    announce(world, change, ORDER_CANCELED, order, hook_bodies.canceled(order))
 
 
 def announce_allocated(world: World, change: Change, order: Document) -> None:
-    """Raise Order Allocated; `ready_to_ship` is 1 or 0."""
-    allocation = order["allocation"]
-    body = {
-        "webhook_type": ORDER_ALLOCATED,
-        "allocation_reference": allocation["reference"],
-        "account_id": order["account"],
-        "account_uuid": global_id("Account", order["account"]),
-        "warehouse_id": allocation["warehouse"],
-        "warehouse_uuid": global_id("Warehouse", allocation["warehouse"]),
-        "allocated_at": times.written(allocation["at"]),
-        "order_number": order.get("order_number"),
-        "order_id": order["legacy_id"],
-        "order_uuid": global_id("Order", order["legacy_id"]),
-        "partner_order_id": order["partner_order_id"],
-        "line_items": [
-            {
-                "id": line["legacy_id"],
-                "item_uuid": global_id("LineItem", line["legacy_id"]),
-                "partner_line_item_id": line["partner_line_item_id"],
-                "quantity": line["quantity_allocated"],
-                "sku": line["sku"],
-                "is_kit_component": False,
-                "created_at": times.written(line["created_at"]),
-            }
-            for line in order["lines"]
-        ],
-        "ready_to_ship": 0 if any(order["holds"].values()) else 1,
-    }
-    announce(world, change, ORDER_ALLOCATED, order, body)
+    """Raise Order Allocated."""
+    announce(world, change, ORDER_ALLOCATED, order, hook_bodies.allocated(world, order))
+
+
+def announce_deallocated(world: World, change: Change, order: Document) -> None:
+    """Raise Order Deallocated."""
+    announce(world, change, ORDER_DEALLOCATED, order, hook_bodies.deallocated(world, order))
+
+
+def announce_packed_out(world: World, change: Change, order: Document) -> None:
+    """Raise Order Packed Out, which only the tote flow does."""
+    announce(world, change, ORDER_PACKED_OUT, order, hook_bodies.packed_out(order))
 
 
 def announce_shipment(world: World, change: Change, order: Document, shipment: Document) -> None:
-    """Raise Shipment Update in its full form of 2022, `packages[]` on the top level."""
+    """Raise Shipment Update."""
     warehouse = change.get("sh_warehouse", shipment["warehouse"]) or {}
-    labels = shipment["labels"]
-    at = {
-        "warehouse": warehouse.get("identifier"),
-        "warehouse_id": shipment["warehouse"],
-        "warehouse_uuid": global_id("Warehouse", shipment["warehouse"]),
-    }
-    body = {
-        "test": "0",
-        "webhook_type": SHIPMENT_UPDATE,
-        "fulfillment": {
-            "shipment_id": shipment["legacy_id"],
-            "shipment_uuid": global_id("Shipment", shipment["legacy_id"]),
-            **at,
-            "webhook_type": SHIPMENT_UPDATE,
-            "partner_order_id": order["partner_order_id"],
-            "order_number": order.get("order_number"),
-            "tracking_number": labels[0]["tracking_number"],
-            "line_items": [_line(order, line, labels) for line in shipment["lines"]],
-            "custom_tracking_url": labels[0]["tracking_url"],
-            "shipping_method": labels[0]["method"],
-            "shipping_carrier": labels[0]["carrier"],
-            "shipping_address": _address(order),
-            "package": {"length": 30, "width": 20, "height": 12, "weight": 35.5},
-            "completed": True,
-            "created_at": times.written_with_space(shipment["created_at"]),
-            "order_uuid": global_id("Order", order["legacy_id"]),
-            "order_gift_note": order.get("gift_note") or "",
-        },
-        "total_packages": len(labels),
-        "packages": [_package(order, shipment, label, at) for label in range(1, len(labels) + 1)],
-    }
+    body = hook_bodies.shipped(world, order, shipment, warehouse)
     announce(world, change, SHIPMENT_UPDATE, order, body)
 
 
-def _line(order: Document, shipped: Document, labels: list[Document]) -> dict[str, Any]:
-    line = next(x for x in order["lines"] if x["legacy_id"] == shipped["line"])
-    package = next(n for n, x in enumerate(labels, 1) if x["legacy_id"] == shipped["label"])
-    return {
-        # The partner's own id, not ShipHero's (contract section 6)
-        "id": line["partner_line_item_id"],
-        "shiphero_id": line["legacy_id"],
-        "quantity": shipped["quantity"],
-        "sku": line["sku"],
-        "serial_numbers": [],
-        "customs_description": None,
-        "package": f"Package #{package}",
-        "lot_id": None,
-        "lot_name": None,
-        "lot_expiration": None,
-    }
+def announce_packages(world: World, change: Change, order: Document, shipment: Document) -> None:
+    """Raise one Package Added a parcel."""
+    warehouse = change.get("sh_warehouse", shipment["warehouse"]) or {}
+    for label in shipment["labels"]:
+        body = hook_bodies.package_added(world, order, shipment, label, warehouse)
+        announce(world, change, PACKAGE_ADDED, order, body)
 
 
-def _package(
-    order: Document, shipment: Document, number: int, at: dict[str, Any]
-) -> dict[str, Any]:
-    """Write one package; its full form is unknown, these are the fields the contract names."""
-    label = shipment["labels"][number - 1]
-    lines = [x for x in shipment["lines"] if x["label"] == label["legacy_id"]]
-    return {
-        "name": f"Package #{number}",
-        "tracking_number": label["tracking_number"],
-        "shipping_label": {
-            "id": label["legacy_id"],
-            "uuid": global_id("ShippingLabel", label["legacy_id"]),
-            "tracking_number": label["tracking_number"],
-            "tracking_url": label["tracking_url"],
-            "carrier": label["carrier"],
-            "shipping_method": label["method"],
-            "status": label["status"],
-        },
-        "line_items": [_line(order, line, shipment["labels"]) for line in lines],
-        "address": _address(order),
-        "box": {"name": label["box"], "length": 30, "width": 20, "height": 12, "weight": 35.5},
-        **at,
-    }
+def announce_return(world: World, change: Change, order: Document, returned: Document) -> None:
+    """Raise Return Update."""
+    announce(world, change, RETURN_UPDATE, order, hook_bodies.returned(world, order, returned))
 
 
-def _address(order: Document) -> dict[str, Any]:
-    """Write the address with the webhook's own keys, `address_city` and so on."""
-    to = order.get("shipping_address") or {}
-    return {
-        "name": f"{to.get('first_name') or ''} {to.get('last_name') or ''}".strip(),
-        "address1": to.get("address1"),
-        "address2": to.get("address2"),
-        "address_city": to.get("city"),
-        "address_zip": to.get("zip"),
-        "address_state": to.get("state"),
-        "address_country": to.get("country"),
-    }
+def _subscribed(world: World, name: str, account: int) -> list[Document]:
+    """List the subscriptions of an account; a 3PL's own hear its customers only by a switch."""
+    owner = world.store.get("sh_account", account) or {}
+    # Return Update is stated to work on the customer's account only.
+    hears = world.switches.now.parent_hears_customers and name != RETURN_UPDATE
+    accounts = {account, owner.get("parent")} if hears else {account}
+    return [
+        webhook
+        for webhook in world.store.all("sh_webhook")
+        if webhook["name"] == name and webhook.get("account") in accounts
+    ]

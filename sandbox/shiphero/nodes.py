@@ -1,4 +1,4 @@
-"""Orders, shipments and labels as GraphQL shows them; a callable is a field with arguments."""
+"""Orders, shipments, labels and returns as GraphQL shows them; a callable is read when asked."""
 
 from functools import partial
 from typing import Any
@@ -6,8 +6,15 @@ from typing import Any
 from sandbox.shiphero import times
 from sandbox.shiphero.connections import Node, connection
 from sandbox.shiphero.ids import global_id
-from sandbox.shiphero.orders import PENDING, is_held, product_of
-from sandbox.shiphero.product_nodes import product_node, warehouse_node
+from sandbox.shiphero.order_parts import (
+    allocations,
+    history,
+    line_node,
+    parcel_address,
+    shown_time,
+)
+from sandbox.shiphero.orders import PENDING, is_held
+from sandbox.shiphero.product_nodes import warehouse_node
 from sandbox.store import Document
 from sandbox.world import World
 
@@ -20,7 +27,7 @@ def order_node(world: World, order: Document) -> Node:
     shown = {name: value for name, value in order.items() if name not in _TIMES}
     return {
         **shown,
-        **{name: _time(order.get(name)) for name in _TIMES},
+        **{name: shown_time(order.get(name)) for name in _TIMES},
         "id": global_id("Order", number),
         "account_id": global_id("Account", order["account"]),
         "ready_to_ship": order["fulfillment_status"] == PENDING and not is_held(order),
@@ -28,9 +35,12 @@ def order_node(world: World, order: Document) -> Node:
         "subtotal": order.get("subtotal") or "0.00",
         "total_discounts": order.get("total_discounts") or "0.00",
         "total_price": order.get("total_price") or "0.00",
-        "billing_address": order.get("billing_address") or order.get("shipping_address"),
+        "billing_address": order.get("billing_address"),
         "email": order.get("email") or (order.get("shipping_address") or {}).get("email"),
         "holds": {**order["holds"], "shipping_method_hold": False},
+        "returns": lambda _info: [
+            return_node(world, each) for each in world.store.find("sh_return", "order_id", number)
+        ],
         "line_items": lambda _info, **paging: connection(
             order["lines"], partial(line_node, world, order), paging
         ),
@@ -38,46 +48,8 @@ def order_node(world: World, order: Document) -> Node:
             shipment_node(world, shipment)
             for shipment in world.store.find("sh_shipment", "order_id", number)
         ],
-        "allocations": _allocations(order),
+        "allocations": allocations(order),
         "order_history": lambda _info: history(order),
-    }
-
-
-def history(order: Document) -> list[Node]:
-    """Show the order's history."""
-    return [
-        {
-            "id": global_id("OrderHistory", at),
-            "legacy_id": at,
-            "order_id": global_id("Order", order["legacy_id"]),
-            "account_id": global_id("Account", order["account"]),
-            "username": entry["who"],
-            "order_number": order.get("order_number"),
-            "information": entry["text"],
-            "created_at": times.written(entry["at"]),
-        }
-        for at, entry in enumerate(order["history"], start=1)
-    ]
-
-
-def line_node(world: World, order: Document, line: Document) -> Node:
-    """Show a line of an order."""
-    warehouse = line.get("warehouse_id")
-
-    def product(_info: Any) -> Node | None:
-        found = product_of(world, line["sku"])
-        return None if found is None else product_node(world, found)
-
-    found = product_of(world, line["sku"])
-    return {
-        **line,
-        "id": global_id("LineItem", line["legacy_id"]),
-        "order_id": global_id("Order", order["legacy_id"]),
-        "product_id": global_id("ProductInfo", found["legacy_id"]) if found else None,
-        "locked_to_warehouse_id": warehouse,
-        "product": product,
-        "created_at": times.written(line["created_at"]),
-        "updated_at": times.written(line["updated_at"]),
     }
 
 
@@ -91,9 +63,9 @@ def shipment_node(world: World, shipment: Document) -> Node:
         "legacy_id": shipment["legacy_id"],
         "order_id": global_id("Order", order["legacy_id"]),
         "warehouse_id": global_id("Warehouse", shipment["warehouse"]),
-        "address": _address(order),
+        "address": parcel_address(order),
         "profile": "default",
-        "completed": True,
+        "completed": shipment.get("completed", True),
         "dropshipment": False,
         "shipped_off_shiphero": False,
         "created_date": times.written(shipment["created_at"]),
@@ -132,7 +104,7 @@ def label_node(world: World, order: Document, shipment: Document, at: int) -> No
         "created_date": times.written(label["created_at"]),
         "tracking_url": label["tracking_url"],
         "dimensions": {"weight": "35.50", "length": "30.00", "width": "20.00", "height": "12.00"},
-        "address": _address(order),
+        "address": parcel_address(order),
         "order": lambda _info: order_node(world, order),
         "shipment_line_items": lambda _info, **paging: _shipped_lines(
             world, order, shipment, label["legacy_id"], paging
@@ -161,38 +133,49 @@ def _shipped_lines(
     return connection(lines, show, paging)
 
 
-def _allocations(order: Document) -> list[Node]:
-    allocation = order["allocation"]
-    if allocation is None:
-        return []
-    shared = {
+def return_node(world: World, returned: Document) -> Node:
+    """Show a return."""
+    order = world.store.get("sh_order", returned["order_id"])
+    assert order is not None
+    lines = returned["lines"]
+    return {
+        "id": global_id("Return", returned["legacy_id"]),
+        "legacy_id": returned["legacy_id"],
+        "account_id": global_id("Account", returned["account"]),
         "order_id": global_id("Order", order["legacy_id"]),
-        "warehouse_id": global_id("Warehouse", allocation["warehouse"]),
-        "allocated_at": times.written(allocation["at"]),
-        "allocation_reference": str(allocation["reference"]),
+        "reason": returned["reason"],
+        "status": returned["status"],
+        "label_cost": "0.00",
+        "shipping_carrier": "genericlabel",
+        "shipping_method": "genericlabel",
+        "address": parcel_address(order),
+        "line_items": [_returned_line(world, order, returned, line) for line in lines],
+        "total_items_expected": sum(line["quantity"] for line in lines),
+        "total_items_received": sum(line["quantity_received"] for line in lines),
+        "total_items_restocked": sum(line["restock"] for line in lines),
+        "created_at": times.written(returned["created_at"]),
+        "order": lambda _info: order_node(world, order),
     }
-    lines = [
-        {
-            **shared,
-            "line_item_id": global_id("LineItem", line["legacy_id"]),
-            "sku": line["sku"],
-            "quantity_allocated": line["quantity_allocated"],
-            "is_kit_component": False,
-        }
-        for line in order["lines"]
-    ]
-    is_ready = not is_held(order)
-    is_locked = allocation["is_locked"]
-    return [{**shared, "ready_to_ship": is_ready, "is_locked": is_locked, "line_items": lines}]
 
 
-def _address(order: Document) -> Node:
-    to = order.get("shipping_address") or {}
-    name = f"{to.get('first_name') or ''} {to.get('last_name') or ''}".strip()
-    kept = ("address1", "address2", "city", "state", "country", "zip", "phone")
-    return {"name": name, **{field: to.get(field) for field in kept}}
-
-
-def _time(value: Any) -> str | None:
-    # What a client gave is kept as it was written.
-    return value if value is None or isinstance(value, str) else times.written(value)
+def _returned_line(world: World, order: Document, returned: Document, line: Document) -> Node:
+    ordered = next(x for x in order["lines"] if x["legacy_id"] == line["line"])
+    warehouse = world.store.get("sh_warehouse", returned["warehouse"])
+    return {
+        "id": global_id("ReturnItem", line["legacy_id"]),
+        "legacy_id": line["legacy_id"],
+        "account_id": global_id("Account", returned["account"]),
+        "line_item_id": global_id("LineItem", line["line"]),
+        "warehouse_id": global_id("Warehouse", returned["warehouse"]),
+        "return_id": global_id("Return", returned["legacy_id"]),
+        "quantity": line["quantity"],
+        "quantity_received": line["quantity_received"],
+        "restock": line["restock"],
+        "condition": line["condition"],
+        "is_component": False,
+        "reason": line["reason"],
+        "created_at": times.written(returned["created_at"]),
+        "updated_at": times.written(returned["updated_at"]),
+        "line_item": line_node(world, order, ordered),
+        "warehouse": None if warehouse is None else warehouse_node(world, warehouse),
+    }

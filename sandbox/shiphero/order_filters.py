@@ -1,15 +1,22 @@
-"""Which orders and shipments a list query lets through (contract section 8)."""
+"""Which orders a list query lets through (contract section 8)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from sandbox.shiphero.faults import INVALID, Refused
 from sandbox.shiphero.ids import number_in
 from sandbox.shiphero.orders import PENDING, is_held
+from sandbox.shiphero.times import DAY, HOUR
 from sandbox.store import Document
 from sandbox.world import World
 
+Test = Callable[[Document], bool]
+
 _EQUAL = ("shop_name", "email", "fulfillment_status", "profile")
 _PERIODS = ("updated", "created")
+# "default to a 30-day range if only one end is given, max 1 year" (section 5)
+_BOUND_PERIODS = ("created", "required_ship_date")
+_DEFAULT_RANGE, _LARGEST_RANGE = 30 * DAY, 366 * DAY
 
 
 def is_indexed(world: World, order: Document) -> bool:
@@ -18,43 +25,70 @@ def is_indexed(world: World, order: Document) -> bool:
     return bool(order["created_at"] + lag <= world.clock.now())
 
 
-def orders_matching(world: World, wanted: Mapping[str, Any]) -> list[Document]:
-    """Find orders by all given filters."""
-    asked = {name: value for name, value in wanted.items() if value is not None}
-    tests = [test for name, value in asked.items() if (test := _test(name, value)) is not None]
-    return [
+def orders_matching(
+    world: World, accounts: Collection[int], wanted: Mapping[str, Any]
+) -> list[Document]:
+    """Find orders of these accounts by all given filters, oldest first."""
+    asked = in_utc(world, wanted)
+    for name in _BOUND_PERIODS:
+        _bind(asked, name)
+    tests = [test for name, value in asked.items() if (test := _test(world, name, value))]
+    found = [
         order
-        for order in _candidates(world, asked)
-        if is_indexed(world, order) and all(test(order) for test in tests)
+        for order in _candidates(world, accounts, asked)
+        if order["account"] in accounts
+        and is_indexed(world, order)
+        and all(test(order) for test in tests)
+    ]
+    return sorted(found, key=lambda order: int(order["legacy_id"]))
+
+
+def in_utc(world: World, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the filters that were set, times as UTC; in which zone they are read is unknown."""
+    ahead = world.switches.now.filter_utc_offset * HOUR
+    return {
+        name: value - ahead if isinstance(value, float) else value
+        for name, value in wanted.items()
+        if value is not None
+    }
+
+
+def _bind(asked: dict[str, Any], name: str) -> None:
+    first, last = f"{name}_from", f"{name}_to"
+    if first in asked:
+        asked.setdefault(last, asked[first] + _DEFAULT_RANGE)
+    elif last in asked:
+        asked[first] = asked[last] - _DEFAULT_RANGE
+    if first in asked and asked[last] - asked[first] > _LARGEST_RANGE:
+        raise Refused(f"The range of {name} cannot be longer than 1 year", INVALID)
+
+
+def _candidates(
+    world: World, accounts: Collection[int], asked: Mapping[str, Any]
+) -> list[Document]:
+    """Read as few orders as an index allows; the tests do the rest."""
+    for name in ("partner_order_id", "order_number"):
+        if name in asked and getattr(world.switches.now, f"{name}_match") == "exact":
+            return world.store.find("sh_order", name, asked[name])
+    if "ids" in asked:
+        found = (world.store.get("sh_order", number) for number in _numbers(asked["ids"]))
+        return [order for order in found if order is not None]
+    if "updated_from" in asked or "updated_to" in asked:
+        # Half a second beyond: times are kept finer than they are written and compared.
+        start, end = asked.get("updated_from", 0.0), asked.get("updated_to", float("inf"))
+        return world.store.between("sh_order", "updated_at", start, end + 1)
+    return [
+        each for account in accounts for each in world.store.find("sh_order", "account", account)
     ]
 
 
-def shipments_matching(world: World, wanted: Mapping[str, Any]) -> list[Document]:
-    """Find shipments by order, day of creation and tracking number."""
-    asked = {name: value for name, value in wanted.items() if value is not None}
-    if "order_id" in asked:
-        number = number_in(asked["order_id"], "Order")
-        found = world.store.find("sh_shipment", "order_id", number)
-    else:
-        found = world.store.all("sh_shipment")
-    return [shipment for shipment in found if _ships(world, shipment, asked)]
-
-
-def _candidates(world: World, asked: Mapping[str, Any]) -> list[Document]:
-    if "partner_order_id" in asked:
-        return world.store.find("sh_order", "partner_order_id", asked["partner_order_id"])
-    if "order_number" in asked:
-        if world.switches.now.order_number_match == "exact":
-            return world.store.find("sh_order", "order_number", asked["order_number"])
-        part = asked["order_number"]
-        return [o for o in world.store.all("sh_order") if part in (o.get("order_number") or "")]
-    return world.store.all("sh_order")
-
-
-def _test(name: str, value: Any) -> Callable[[Document], bool] | None:
-    """Build the test of one filter; None for what the candidates answered already."""
+def _test(world: World, name: str, value: Any) -> Test | None:
+    """Build the test of one filter; None for one that tests nothing."""
     if name in _EQUAL:
         return lambda order: order.get(name) == value
+    if name in {"order_number", "partner_order_id"}:
+        is_same = matcher(getattr(world.switches.now, f"{name}_match"), value)
+        return lambda order: is_same(order.get(name))
     if name.endswith(("_from", "_to")):
         return _period(name, value)
     if name.endswith("_hold"):
@@ -62,11 +96,14 @@ def _test(name: str, value: Any) -> Callable[[Document], bool] | None:
     if name in {"warehouse_id", "allocated_warehouse_id"}:
         number = number_in(value, "Warehouse")
         return lambda order: (order["allocation"] or {}).get("warehouse") == number
-    tests: dict[str, Callable[[Document], bool]] = {
-        "sku": lambda order: any(line["sku"] == value for line in order["lines"]),
+    if name == "ids":
+        numbers = _numbers(value)
+        return lambda order: order["legacy_id"] in numbers
+    if name == "sku":
+        is_same = matcher(world.switches.now.sku_match, value)
+        return lambda order: any(is_same(line["sku"]) for line in order["lines"])
+    tests: dict[str, Test] = {
         "tag": lambda order: value in (order.get("tags") or []),
-        "ids": lambda order: order["legacy_id"] in {number_in(text, "Order") for text in value},
-        "customer_account_id": lambda order: _same_customer(order["customer"], value),
         "ready_to_ship": lambda order: _is_ready(order) == value,
         "has_backorder": lambda order: (
             any(line["backorder_quantity"] for line in order["lines"]) == value
@@ -75,13 +112,22 @@ def _test(name: str, value: Any) -> Callable[[Document], bool] | None:
     return tests.get(name)
 
 
-def _hold(name: str, value: Any) -> Callable[[Document], bool]:
+def matcher(how: str, value: str) -> Callable[[str | None], bool]:
+    """Compare a text wholly, or as a part; which one ShipHero does is unknown."""
+    return lambda text: value == text if how == "exact" else value in (text or "")
+
+
+def _numbers(ids: list[str]) -> set[int]:
+    return {number_in(text, "Order") for text in ids}
+
+
+def _hold(name: str, value: Any) -> Test:
     if name == "has_hold":
         return lambda order: is_held(order) == value
     return lambda order: bool(order["holds"].get(name, False)) == value
 
 
-def _period(name: str, value: float) -> Callable[[Document], bool]:
+def _period(name: str, value: float) -> Test:
     field, _, side = name.rpartition("_")
     column = f"{field}_at" if field in _PERIODS else field
 
@@ -95,30 +141,3 @@ def _period(name: str, value: float) -> Callable[[Document], bool]:
 
 def _is_ready(order: Document) -> bool:
     return order["fulfillment_status"] == PENDING and not is_held(order)
-
-
-def _same_customer(kept: str | None, asked: str) -> bool:
-    if kept is None:
-        return False
-    kinds = ("CustomerAccount", "Account")
-    return number_in(kept, *kinds) == number_in(asked, *kinds)
-
-
-def _ships(world: World, shipment: Document, asked: Mapping[str, Any]) -> bool:
-    at = int(shipment["created_at"])
-    number = asked.get("tracking_number")
-    order = world.store.get("sh_order", shipment["order_id"]) or {}
-    return (
-        asked.get("date_from", at) <= at <= asked.get("date_to", at)
-        and _between(
-            order.get("order_date"), asked.get("order_date_from"), asked.get("order_date_to")
-        )
-        and (number is None or any(x["tracking_number"] == number for x in shipment["labels"]))
-        and asked.get("voided") is not True
-    )
-
-
-def _between(at: float | None, start: float | None, end: float | None) -> bool:
-    if start is None and end is None:
-        return True
-    return at is not None and (start or 0) <= at <= (end or float("inf"))

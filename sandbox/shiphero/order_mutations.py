@@ -5,10 +5,11 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 
-from sandbox.shiphero import orders
+from sandbox.shiphero import allocation, order_changes, orders
+from sandbox.shiphero.accounts import acting_for, may_touch
 from sandbox.shiphero.connections import Node
-from sandbox.shiphero.faults import INVALID, Refused
-from sandbox.shiphero.ids import number_in
+from sandbox.shiphero.faults import not_found
+from sandbox.shiphero.limits import fitted
 from sandbox.shiphero.nodes import order_node
 from sandbox.shiphero.visit import here, result
 from sandbox.store import Change, Document
@@ -19,11 +20,12 @@ Act = Callable[[World, Change, Document, dict[str, Any]], None]
 
 
 def order_create(_root: None, info: Info, *, data: dict[str, Any]) -> Node:
-    """Make an order."""
+    """Make an order; without customer_account_id it is the caller's own (section 11)."""
     visit = here(info)
-    world = visit.world
+    world, wanted = visit.world, fitted(visit.world, data)
+    account = acting_for(visit, data.get("customer_account_id"))
     with world.change() as change:
-        order = orders.make_order(world, change, visit.account["legacy_id"], data)
+        order = orders.make_order(world, change, account["legacy_id"], wanted)
     return result(info, order=order_node(world, order))
 
 
@@ -31,27 +33,31 @@ def _changing(act: Act) -> Callable[..., Node]:
     """Build the resolver of a mutation that alters one order."""
 
     def resolve(_root: None, info: Info, *, data: dict[str, Any]) -> Node:
-        world = here(info).world
+        visit = here(info)
+        world, wanted = visit.world, fitted(visit.world, data)
+        acting_for(visit, data.get("customer_account_id"))
         with world.change() as change:
             order = orders.edit_order(world, change, data["order_id"])
-            act(world, change, order, data)
+            if not may_touch(visit, order["account"]):
+                raise not_found("Order")
+            act(world, change, order, wanted)
         return result(info, order=order_node(world, order))
 
     return resolve
 
 
 def _update(world: World, _change: Change, order: Document, data: dict[str, Any]) -> None:
-    orders.update_order(order, data)
+    order.update(orders.kept(world, data))
     _note(world, order, data, "Order updated through the public API")
 
 
 def _cancel(world: World, change: Change, order: Document, data: dict[str, Any]) -> None:
     force = bool(data.get("force"))
-    orders.cancel_order(world, change, order, reason=data.get("reason"), force=force)
+    order_changes.cancel_order(world, change, order, reason=data.get("reason"), force=force)
 
 
 def _hold(world: World, _change: Change, order: Document, data: dict[str, Any]) -> None:
-    orders.hold_order(world, order, data)
+    order_changes.hold_order(world, order, data)
 
 
 def _history(world: World, _change: Change, order: Document, data: dict[str, Any]) -> None:
@@ -60,17 +66,12 @@ def _history(world: World, _change: Change, order: Document, data: dict[str, Any
 
 def _add_lines(world: World, change: Change, order: Document, data: dict[str, Any]) -> None:
     orders.add_lines(world, change, order, [line for line in data["line_items"] if line])
+    if order["allocation"] is None:
+        allocation.allocate(world, change, order)
 
 
 def _update_lines(world: World, _change: Change, order: Document, data: dict[str, Any]) -> None:
-    for wanted in filter(None, data.get("line_items") or []):
-        line = orders.find_line(order, wanted["id"])
-        line.update({name: value for name, value in wanted.items() if name != "id"})
-        if wanted.get("quantity") is not None:
-            left = wanted["quantity"] - line["quantity_shipped"]
-            is_known = orders.product_of(world, line["sku"]) is not None
-            line["quantity_pending_fulfillment"] = left
-            line["quantity_allocated"] = left if is_known else 0
+    order_changes.update_lines(world, order, list(filter(None, data.get("line_items") or [])))
 
 
 def _remove_lines(_world: World, _change: Change, order: Document, data: dict[str, Any]) -> None:
@@ -90,12 +91,8 @@ def _clear_tags(_world: World, _change: Change, order: Document, _data: dict[str
     order["tags"] = []
 
 
-def _move(world: World, _change: Change, order: Document, data: dict[str, Any]) -> None:
-    number = number_in(data["warehouse_id"], "Warehouse")
-    if world.store.get("sh_warehouse", number) is None:
-        raise Refused(f"Invalid id {data['warehouse_id']}", INVALID)
-    if order["allocation"] is not None:
-        order["allocation"] = {**order["allocation"], "warehouse": number}
+def _move(world: World, change: Change, order: Document, data: dict[str, Any]) -> None:
+    allocation.move(world, change, order, data["warehouse_id"])
 
 
 def _set_status(world: World, _change: Change, order: Document, data: dict[str, Any]) -> None:

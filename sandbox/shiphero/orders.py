@@ -1,9 +1,10 @@
-"""What happens to an order in ShipHero: made, changed, held, cancelled (sections 6 and 7)."""
+"""ShipHero's orders and their lines: made, found, added to (contract section 6)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sandbox.shiphero import hooks
+from sandbox.shiphero import allocation
+from sandbox.shiphero.addresses import is_doubtful, normalised
 from sandbox.shiphero.faults import INVALID, NOT_FOUND, Refused, not_found
 from sandbox.shiphero.ids import number_in
 from sandbox.store import Change, Document
@@ -19,33 +20,43 @@ _NOT_KEPT = {"line_items", "holds", "order_id", "customer_account_id", "history_
 def make_order(world: World, change: Change, account: int, wanted: Mapping[str, Any]) -> Document:
     """Keep a new order; two equal calls make two orders (section 6, "Duplicates")."""
     lines = [line for line in wanted.get("line_items") or [] if line]
-    _check_lines(world, lines)
+    _check_new(world, account, wanted)
+    _check_lines(world, account, lines)
     now = world.clock.now()
     number = change.next_id("sh_order", FIRST_ORDER)
-    holds = wanted.get("holds") or {}
     order = {
         "shop_name": "public-api",
         "order_date": now,
         "tags": [],
-        **{name: value for name, value in wanted.items() if name not in _NOT_KEPT},
+        # Billing keeps what was given, also where shipping is normalised (section 8).
+        "billing_address": wanted.get("shipping_address"),
+        **kept(world, wanted),
         "legacy_id": number,
         "account": account,
-        "customer": wanted.get("customer_account_id"),
         # Without a partner_order_id the storefront's id is likely the order number (section 6).
         "partner_order_id": wanted.get("partner_order_id") or wanted.get("order_number"),
         "fulfillment_status": wanted.get("fulfillment_status") or PENDING,
-        "holds": {name: bool(holds.get(name)) for name in HOLDS},
-        "lines": [_make_line(world, change, line, now) for line in lines],
+        "holds": _holds(wanted),
+        "lines": [_make_line(world, change, account, line) for line in lines],
         "allocation": None,
         "history": [],
+        "in_tote": False,
         "created_at": now,
         "updated_at": now,
         "shipped_at": None,
     }
     change.put("sh_order", number, order)
     remember(world, order, "Order created through the public API")
-    _allocate(world, change, order)
+    allocation.allocate(world, change, order)
     return order
+
+
+def kept(world: World, wanted: Mapping[str, Any]) -> Document:
+    """Give the header fields of an input as they are kept."""
+    fields = {name: value for name, value in wanted.items() if name not in _NOT_KEPT}
+    if "shipping_address" in fields:
+        fields["shipping_address"] = normalised(world, wanted)
+    return fields
 
 
 def find_order(world: World, text: str) -> Document:
@@ -63,44 +74,12 @@ def edit_order(world: World, change: Change, text: str) -> Document:
     return order
 
 
-def update_order(order: Document, wanted: Mapping[str, Any]) -> None:
-    """Change header fields; lines, holds and shop name have calls of their own."""
-    order.update({name: value for name, value in wanted.items() if name not in _NOT_KEPT})
-
-
-def cancel_order(
-    world: World, change: Change, order: Document, *, reason: str | None, force: bool
-) -> None:
-    """Cancel; a shipped order is refused without `force` (its real text is unknown)."""
-    if order["fulfillment_status"] == CANCELED:
-        return
-    is_free = force or world.switches.now.cancel_shipped == "allow"
-    if order["fulfillment_status"] == FULFILLED and not is_free:
-        raise Refused("Order has completed shipments and cannot be canceled", INVALID)
-    order["fulfillment_status"] = CANCELED
-    for line in order["lines"]:
-        line |= {"quantity_allocated": 0, "quantity_pending_fulfillment": 0}
-        line["fulfillment_status"] = CANCELED
-    order["allocation"] = None
-    remember(world, order, f"Order canceled: {reason or 'no reason given'}")
-    hooks.announce_canceled(world, change, order)
-
-
-def hold_order(world: World, order: Document, wanted: Mapping[str, Any]) -> None:
-    """Set or lift holds that are named."""
-    for name in HOLDS:
-        if wanted.get(name) is not None:
-            order["holds"][name] = bool(wanted[name])
-    standing = [name for name in HOLDS if order["holds"][name]]
-    remember(world, order, f"Holds are now: {', '.join(standing) or 'none'}")
-
-
 def add_lines(
     world: World, change: Change, order: Document, lines: Sequence[Mapping[str, Any]]
 ) -> None:
     """Add lines to an order."""
-    _check_lines(world, lines)
-    order["lines"] += [_make_line(world, change, line, world.clock.now()) for line in lines]
+    _check_lines(world, order["account"], lines)
+    order["lines"] += [_make_line(world, change, order["account"], line) for line in lines]
 
 
 def find_line(order: Document, text: str) -> Document:
@@ -122,14 +101,21 @@ def is_held(order: Document) -> bool:
     return any(order["holds"].values())
 
 
-def product_of(world: World, sku: str) -> Document | None:
-    """Find the product of a SKU."""
-    return next(iter(world.store.find("sh_product", "sku", sku)), None)
+def product_of(world: World, account: int, sku: str) -> Document | None:
+    """Find the product of a SKU; it is unique in an account (section 6)."""
+    found = world.store.find("sh_product", "sku", sku)
+    return next((product for product in found if product["account"] == account), None)
 
 
-def _make_line(world: World, change: Change, wanted: Mapping[str, Any], now: float) -> Document:
-    product = product_of(world, wanted["sku"])
-    quantity = wanted["quantity"]
+def _holds(wanted: Mapping[str, Any]) -> dict[str, bool]:
+    asked = wanted.get("holds") or {}
+    holds = {name: bool(asked.get(name)) for name in HOLDS}
+    return {**holds, "address_hold": holds["address_hold"] or is_doubtful(wanted)}
+
+
+def _make_line(world: World, change: Change, account: int, wanted: Mapping[str, Any]) -> Document:
+    product = product_of(world, account, wanted["sku"])
+    quantity, now = wanted["quantity"], world.clock.now()
     return {
         "product_name": product["name"] if product else None,
         **wanted,
@@ -144,33 +130,29 @@ def _make_line(world: World, change: Change, wanted: Mapping[str, Any], now: flo
     }
 
 
-def _check_lines(world: World, lines: Sequence[Mapping[str, Any]]) -> None:
-    switches = world.switches.now
-    if switches.unknown_sku == "error":
+def _check_new(world: World, account: int, wanted: Mapping[str, Any]) -> None:
+    """Refuse a storefront's id that was used, where the switch plays that (unknown)."""
+    key = wanted.get("partner_order_id")
+    if key is None or not world.switches.now.refuse_reused_partner_order_id:
+        return
+    earlier = world.store.find("sh_order", "partner_order_id", key)
+    if any(order["account"] == account for order in earlier):
+        raise Refused(f"An order with partner_order_id {key} already exists", INVALID)
+
+
+def _check_lines(world: World, account: int, lines: Sequence[Mapping[str, Any]]) -> None:
+    if world.switches.now.unknown_sku == "error":
         for line in lines:
-            if product_of(world, line["sku"]) is None:
+            if product_of(world, account, line["sku"]) is None:
                 raise Refused(f"Not product with sku {line['sku']} exists", NOT_FOUND)
-    if switches.refuse_reused_line_ids:
-        known = {x["partner_line_item_id"] for o in world.store.all("sh_order") for x in o["lines"]}
+    if world.switches.now.refuse_reused_line_ids:
+        known = {
+            line["partner_line_item_id"]
+            for order in world.store.find("sh_order", "account", account)
+            for line in order["lines"]
+        }
         for line in lines:
             if line["partner_line_item_id"] in known:
                 text = f"partner_line_item_id {line['partner_line_item_id']} already exists"
                 raise Refused(text, INVALID)
-
-
-def _allocate(world: World, change: Change, order: Document) -> None:
-    """Give the order to a warehouse: the one its lines are locked to, else the first."""
-    if not any(line["quantity_allocated"] for line in order["lines"]):
-        return
-    locked = next((x["warehouse_id"] for x in order["lines"] if x.get("warehouse_id")), None)
-    warehouses = world.store.all("sh_warehouse")
-    number = number_in(locked, "Warehouse") if locked else warehouses[0]["legacy_id"]
-    if all(warehouse["legacy_id"] != number for warehouse in warehouses):
-        raise Refused(f"Invalid id {locked}", INVALID)
-    order["allocation"] = {
-        "warehouse": number,
-        "at": world.clock.now(),
-        "reference": change.next_id("sh_allocation", 725_000_101),
-        "is_locked": locked is not None,
-    }
-    hooks.announce_allocated(world, change, order)
+            known.add(line["partner_line_item_id"])

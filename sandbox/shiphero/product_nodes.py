@@ -1,4 +1,4 @@
-"""Products, stock and warehouses as GraphQL shows them (contract section 9)."""
+"""Accounts, products, stock and warehouses as GraphQL shows them (contract section 9)."""
 
 from typing import Any
 
@@ -54,6 +54,17 @@ def stock_node(world: World, product: Document, stock: Document) -> Node:
         "updated_at": times.written(product["updated_at"]),
         "warehouse": lambda _info: warehouse_node(world, warehouse),
         "product": lambda _info: product_node(world, product),
+    }
+
+
+def account_node(account: Document) -> Node:
+    """Show an account, our own or a 3PL's customer."""
+    return {
+        "status": "active",
+        **account,
+        "id": global_id("Account", account["legacy_id"]),
+        "warehouses": [],
+        "customers": lambda _info, **paging: connection([], dict, paging),
     }
 
 

@@ -2,27 +2,24 @@
 
 from dataclasses import dataclass
 from functools import cache
-from http import HTTPStatus
-from typing import Any
 
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from graphql import GraphQLSchema
 
-from sandbox.faults import BAD_GATEWAY, Fault
-from sandbox.server import CUT
+from sandbox.faults import Fault
 from sandbox.shiphero import tokens
-from sandbox.shiphero.answers import UNEXPECTED, throttling
-from sandbox.shiphero.credits import Bucket
-from sandbox.shiphero.endpoint import Invalid, Question, answer, answer_name, read_question
-from sandbox.shiphero.faults import CREDITS
+from sandbox.shiphero.credits import Buckets
+from sandbox.shiphero.door import add_door
+from sandbox.shiphero.endpoint import Invalid, Question, answer, read_question
 from sandbox.shiphero.order_mutations import ORDER_MUTATIONS
 from sandbox.shiphero.product_mutations import PRODUCT_MUTATIONS
 from sandbox.shiphero.queries import QUERIES
 from sandbox.shiphero.schema import Resolver, load_schema
-from sandbox.shiphero.visit import new_request_id
+from sandbox.shiphero.spoiled import unauthorized
+from sandbox.shiphero.trouble import spoil, strikes_before, struck
+from sandbox.shiphero.visit import Caller, Visit, new_request_id
 from sandbox.shiphero.webhooks import WEBHOOK_MUTATIONS
-from sandbox.store import Document
 from sandbox.world import World
 
 RESOLVERS: dict[str, Resolver] = {
@@ -34,121 +31,70 @@ RESOLVERS: dict[str, Resolver] = {
 
 
 @cache
-def played_schema(*, is_of_2024: bool) -> GraphQLSchema:
+def played_schema(*, is_newer: bool) -> GraphQLSchema:
     """Build each of the two schemas once; it holds no state."""
-    return load_schema(RESOLVERS, is_of_2024=is_of_2024)
+    return load_schema(RESOLVERS, is_newer=is_newer)
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """The two schemas and the bucket behind `/graphql`."""
+    """What stands behind `/graphql`."""
 
     world: World
-    bucket: Bucket
-    newest: GraphQLSchema
-    of_2024: GraphQLSchema
+    buckets: Buckets
 
-    def schema(self) -> GraphQLSchema:
-        """Give the schema that is played now."""
-        return self.of_2024 if self.world.switches.now.schema_2024 else self.newest
-
-    def ask(self, account: Document, question: Question) -> ResponseReturnValue:
+    def ask(self, caller: Caller, question: Question) -> ResponseReturnValue:
         """Answer a question, or play the fault that waits for it."""
+        number = caller.account["legacy_id"]
         for at, name in enumerate(question.names):
-            number = str(account["legacy_id"])
-            self.world.calls.note("shiphero", number, name, is_request=at == 0)
-        fault = self.world.faults.take("shiphero", question.names)
+            self.world.calls.note("shiphero", str(number), name, is_request=at == 0)
+        fault = self.world.faults.take("shiphero", question.names, account=str(number))
         self._pause(fault)
-        if fault is not None and fault.kind != "delay" and not fault.strikes_after():
-            return self._struck(fault, question)
-        body = answer(self.world, self.bucket, account, question)
-        if fault is not None and fault.strikes_after():
-            return self._struck(fault, question)
-        return jsonify(body)
+        bucket = self.buckets.of(number)
+        visit = Visit(self.world, bucket, caller, new_request_id(self.world.clock.now()))
+        if not bucket.takes_one_more():
+            return self._too_many(visit)
+        if fault is not None and strikes_before(fault):
+            return struck(fault, visit, question)
+        return spoil(fault, visit, question, answer(self.world, bucket, caller, question))
 
     def _pause(self, fault: Fault | None) -> None:
-        seconds = self.world.switches.now.shiphero_latency + (fault.seconds if fault else 0.0)
+        """Wait outside every lock: other calls go on meanwhile."""
+        waits = fault.seconds if fault is not None and fault.kind == "delay" else 0.0
+        seconds = self.world.switches.now.shiphero_latency + waits
         if seconds:
             self.world.clock.pause(self.world.clock.scaled(seconds))
 
-    def _struck(self, fault: Fault, question: Question) -> ResponseReturnValue:
-        """Build the wrong answer a fault stands for."""
-        if fault.kind in {"drop_before", "drop_after"}:
-            request.environ[CUT] = True
-            return "", HTTPStatus.INTERNAL_SERVER_ERROR
-        if fault.kind == "html_502":
-            return BAD_GATEWAY, HTTPStatus.BAD_GATEWAY, {"Content-Type": "text/html"}
-        if fault.kind == "status":
-            return jsonify(fault.body or {"message": "Internal Server Error"}), fault.status
-        nulls = {answer_name(field): None for field in question.fields}
-        counts = dict.fromkeys(nulls, 0)
-        errors = {
-            "unexpected_error": {"message": UNEXPECTED},
-            "throttled": {"code": CREDITS, **_wait(self.bucket, max(fault.seconds, 1.0))},
-        }
-        body: dict[str, Any] = {"data": nulls}
-        if fault.kind in errors:
-            error = {**errors[fault.kind], "operation": question.names[0]}
-            error["request_id"] = new_request_id(self.world.clock.now())
-            body = {"errors": [error], **body}
-        return jsonify(fault.body or {**body, "extensions": throttling(self.bucket, 1, counts, 0)})
+    def _too_many(self, visit: Visit) -> ResponseReturnValue:
+        """Answer more than 7,000 requests in 5 minutes; how ShipHero does it is unknown."""
+        form = self.world.switches.now.request_cap_answer
+        message = "Too many requests"
+        if form == "error":
+            return jsonify(errors=[{"message": message, "request_id": visit.request_id}], data=None)
+        return jsonify(message=message), int(form)
 
 
-def shiphero_routes(world: World, bucket: Bucket) -> Blueprint:
+def shiphero_routes(world: World, buckets: Buckets) -> Blueprint:
     """Build ShipHero's three addresses."""
     routes = Blueprint("shiphero", __name__)
-    endpoint = Endpoint(
-        world,
-        bucket,
-        newest=played_schema(is_of_2024=False),
-        of_2024=played_schema(is_of_2024=True),
-    )
-
-    @routes.post("/auth/token")
-    def token() -> ResponseReturnValue:
-        sent = request.get_json(force=True, silent=True) or {}
-        world.calls.note("shiphero", "auth", "token")
-        return _token(tokens.by_password(world, sent.get("username"), sent.get("password")))
-
-    @routes.post("/auth/refresh")
-    def refresh() -> ResponseReturnValue:
-        sent = request.get_json(force=True, silent=True) or {}
-        world.calls.note("shiphero", "auth", "refresh")
-        return _token(tokens.by_refresh_token(world, sent.get("refresh_token")))
+    endpoint = Endpoint(world, buckets)
+    for is_newer in (True, False):
+        played_schema(is_newer=is_newer)
+    add_door(routes, world)
 
     @routes.post("/graphql")
     def graphql() -> ResponseReturnValue:
-        account = tokens.account_of(world, request.headers.get("Authorization", ""))
-        if account is None:
-            return jsonify(message="Unauthorized"), HTTPStatus.UNAUTHORIZED
+        caller = tokens.caller_of(world, request.headers.get("Authorization", ""))
+        if caller is None:
+            world.calls.note("shiphero", "auth", "refused")
+            return unauthorized(world)
         # One live client posts the query form-encoded and it works (contract section 1).
         sent = request.get_json(silent=True) if request.is_json else request.form.to_dict()
+        schema = played_schema(is_newer=world.switches.now.newer_schema)
         try:
-            question = read_question(endpoint.schema(), sent if isinstance(sent, dict) else {})
+            question = read_question(schema, sent if isinstance(sent, dict) else {})
         except Invalid as invalid:
             return jsonify(errors=invalid.errors), world.switches.now.validation_status
-        return endpoint.ask(account, question)
+        return endpoint.ask(caller, question)
 
     return routes
-
-
-def _token(issued: dict[str, Any] | None) -> ResponseReturnValue:
-    """Answer a token, or a refusal; the real bodies of refusals are unknown (section 4)."""
-    if issued is None:
-        return jsonify(message="Unauthorized"), HTTPStatus.UNAUTHORIZED
-    return jsonify(issued)
-
-
-def _wait(bucket: Bucket, seconds: float) -> dict[str, Any]:
-    """Write the waiting form of error 30 for a bucket that is told to be short."""
-    left = bucket.quota()["credits_remaining"]
-    return {
-        "message": (
-            "There are not enough credits to perform the requested operation, which requires "
-            f"{left + 1} credits, but there are only {left} left. In {int(seconds)} seconds you "
-            "will have enough credits to perform the operation"
-        ),
-        "required_credits": left + 1,
-        "remaining_credits": left,
-        "time_remaining": f"{int(seconds)} seconds",
-    }

@@ -17,12 +17,14 @@ from graphql import (
 )
 
 from sandbox.shiphero import times
+from sandbox.shiphero.scopes import guarded, hide_pii, scope_of
 
 FILES_2024 = (
     "root",
     "orders",
     "order_inputs",
     "shipments",
+    "returns",
     "products",
     "product_inputs",
     "account",
@@ -33,17 +35,19 @@ ADDENDUM = "addendum"
 Resolver = Callable[..., Any]
 
 
-def load_schema(resolvers: Mapping[str, Resolver], *, is_of_2024: bool) -> GraphQLSchema:
+def load_schema(resolvers: Mapping[str, Resolver], *, is_newer: bool) -> GraphQLSchema:
     """Build an executable schema; a resolver is named as its root field."""
-    files = FILES_2024 if is_of_2024 else (*FILES_2024, ADDENDUM)
+    files = (*FILES_2024, ADDENDUM) if is_newer else FILES_2024
     schema = build_schema("\n".join(_text(name) for name in files))
     _scalar(schema, "ISODateTime").coerce_input_value = _read_time
-    if not is_of_2024:
+    if is_newer:
         _add_newer_arguments(schema)
     for root in (schema.query_type, schema.mutation_type):
         assert root is not None
         for name, field in root.fields.items():
-            field.resolve = resolvers[name]
+            scope = scope_of(name, is_query=root is schema.query_type)
+            field.resolve = guarded(resolvers[name], scope)
+    hide_pii(schema)
     assert_valid_schema(schema)
     return schema
 

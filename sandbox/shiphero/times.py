@@ -1,10 +1,12 @@
-"""Times as ShipHero writes and reads them: no zone, UTC by measurement (contract section 5)."""
+"""How ShipHero writes and reads times: no zone, UTC by measurement (contract section 5)."""
 
 from datetime import UTC, datetime
 
 from graphql import GraphQLError
 
 _FORMATS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
+HOUR = 3600.0
+DAY = 86_400.0
 
 
 def written(epoch: float) -> str:

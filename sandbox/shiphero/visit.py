@@ -1,6 +1,7 @@
 """What resolvers know about the request they answer."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,14 +14,31 @@ from sandbox.world import World
 
 
 @dataclass(frozen=True)
+class Caller:
+    """Who asks: an account, and what its user may do; `scopes` None is everything."""
+
+    account: Document
+    scopes: Collection[str] | None = None
+
+
+@dataclass(frozen=True)
 class Visit:
     """One request: who asks, under which request id, and what each field was estimated to cost."""
 
     world: World
     bucket: Bucket
-    account: Document
+    caller: Caller
     request_id: str
     complexity: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def account(self) -> Document:
+        """The account that asks."""
+        return self.caller.account
+
+    def has(self, scope: str) -> bool:
+        """Tell whether the caller may do what this scope names."""
+        return self.caller.scopes is None or scope in self.caller.scopes
 
 
 def new_request_id(now: float) -> str:

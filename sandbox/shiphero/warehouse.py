@@ -1,17 +1,16 @@
-"""The warehouse floor: parcels packed, labels printed, orders fulfilled."""
+"""The warehouse floor: parcels packed, orders fulfilled (contract section 8)."""
 
-import random
 from collections.abc import Mapping, Sequence
 
 from sandbox.shiphero import hooks
+from sandbox.shiphero.accounts import warehouses_of
 from sandbox.shiphero.faults import INVALID, Refused
+from sandbox.shiphero.labels import FIRST_SHIPPED_LINE, make_label
 from sandbox.shiphero.orders import CANCELED, FULFILLED, PENDING, is_held, remember
 from sandbox.store import Change, Document
 from sandbox.world import World
 
 FIRST_SHIPMENT = 150_070_001
-FIRST_LABEL = 987_025_001
-CARRIER, METHOD = "royal_mail", "Tracked 48"
 
 
 def ship(
@@ -21,8 +20,12 @@ def ship(
     parcels: int = 1,
     tracking: Sequence[str] = (),
     lines: Mapping[str, int] | None = None,
+    is_bulk: bool = False,
 ) -> Document:
-    """Ship an order, or the given quantities by SKU; the rest stays pending."""
+    """Ship an order, or the given quantities by SKU; the rest stays pending.
+
+    A hold does not stop the floor: what is shipped by hand was picked before (section 7).
+    """
     with world.change() as change:
         if change.get("sh_order", order_number) is None:
             raise Refused("Order not found", INVALID)
@@ -30,13 +33,17 @@ def ship(
         if order["fulfillment_status"] in {CANCELED, FULFILLED}:
             raise Refused(f"Order is {order['fulfillment_status']} already", INVALID)
         shipment = _make_shipment(world, change, order, max(1, parcels), tracking, lines)
-        order["updated_at"] = shipment["created_at"]
-        order["shipped_at"] = shipment["created_at"]
+        # With Bulk Ship the store is not notified yet (section 8).
+        shipment["completed"] = not is_bulk
+        order |= {"updated_at": shipment["created_at"], "shipped_at": shipment["created_at"]}
         if all(line["quantity_pending_fulfillment"] == 0 for line in order["lines"]):
-            order["fulfillment_status"] = FULFILLED
-            order["allocation"] = None
+            order |= {"fulfillment_status": FULFILLED, "allocation": None}
         numbers = ", ".join(label["tracking_number"] for label in shipment["labels"])
         remember(world, order, f"Shipped in {len(shipment['labels'])} parcels: {numbers}")
+        if order.get("in_tote"):
+            order["in_tote"] = False
+            hooks.announce_packed_out(world, change, order)
+        hooks.announce_packages(world, change, order, shipment)
         hooks.announce_shipment(world, change, order, shipment)
     return shipment
 
@@ -50,11 +57,16 @@ def ship_what_is_due(world: World) -> int:
     due = [
         order["legacy_id"]
         for order in world.store.find("sh_order", "fulfillment_status", PENDING)
-        if order["created_at"] <= latest and not is_held(order) and _has_stock(order)
+        if order["created_at"] <= latest and _may_go(order) and _has_stock(order)
     ]
     for number in due:
         ship(world, number)
     return len(due)
+
+
+def _may_go(order: Document) -> bool:
+    """Tell whether nothing holds an order; once it is in a tote no hold does (section 7)."""
+    return bool(order.get("in_tote")) or not is_held(order)
 
 
 def _has_stock(order: Document) -> bool:
@@ -74,16 +86,13 @@ def _make_shipment(
 ) -> Document:
     number = change.next_id("sh_shipment", FIRST_SHIPMENT)
     now = world.clock.now()
-    is_numbered = not world.switches.now.empty_tracking_number
-    labels = []
-    for at in range(parcels):
-        text = tracking[at] if at < len(tracking) else _tracking(world.dice) if is_numbered else ""
-        labels.append(_make_label(change, text, now))
+    given = [*tracking, *([None] * (parcels - len(tracking)))][:parcels]
+    labels = [make_label(world, change, text) for text in given]
     allocation = order["allocation"] or {}
     shipment = {
         "legacy_id": number,
         "order_id": order["legacy_id"],
-        "warehouse": allocation.get("warehouse") or world.store.all("sh_warehouse")[0]["legacy_id"],
+        "warehouse": allocation.get("warehouse") or _first_warehouse(world, order),
         "labels": labels,
         "lines": _pack(change, order, labels, wanted),
         "created_at": now,
@@ -91,18 +100,8 @@ def _make_shipment(
     return change.put("sh_shipment", number, shipment)
 
 
-def _make_label(change: Change, tracking: str, now: float) -> Document:
-    return {
-        "legacy_id": change.next_id("sh_label", FIRST_LABEL),
-        "tracking_number": tracking,
-        # Without a number the url is a bare search address (recorded)
-        "tracking_url": f"https://www.google.com/search?q={tracking}",
-        "carrier": CARRIER,
-        "method": METHOD,
-        "status": "valid",
-        "box": "Medium box",
-        "created_at": now,
-    }
+def _first_warehouse(world: World, order: Document) -> int:
+    return int(warehouses_of(world, order["account"])[0]["legacy_id"])
 
 
 def _pack(
@@ -127,7 +126,7 @@ def _pack(
         raise Refused("There is nothing to ship", INVALID)
     return [
         {
-            "legacy_id": change.next_id("sh_shipped_line", 704_011_001),
+            "legacy_id": change.next_id("sh_shipped_line", FIRST_SHIPPED_LINE),
             "line": line,
             "label": label,
             "quantity": quantity,
@@ -142,8 +141,3 @@ def _count_off(line: Document, quantity: int) -> None:
     line["quantity_allocated"] = max(0, line["quantity_allocated"] - quantity)
     if line["quantity_pending_fulfillment"] == 0:
         line["fulfillment_status"] = FULFILLED
-
-
-def _tracking(dice: random.Random) -> str:
-    """Invent a number in the form of the international postal standard S10."""
-    return f"{dice.choice('JKLMNQ')}{dice.choice('ABCDEF')}{dice.randint(10**8, 10**9 - 1)}GB"

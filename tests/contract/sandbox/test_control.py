@@ -76,7 +76,7 @@ def test_calls_are_counted_by_operation(
 
 @pytest.mark.parametrize(
     "wanted",
-    [{"no_such": 1}, {"repeated_event": "418"}, {"ship_after": "soon"}, {"schema_2024": 3}],
+    [{"no_such": 1}, {"repeated_event": "418"}, {"ship_after": "soon"}, {"newer_schema": 3}],
 )
 def test_a_switch_that_cannot_be_is_refused(client: FlaskClient, wanted: dict[str, object]) -> None:
     assert client.post("/control/switches", json=wanted).status_code == 400

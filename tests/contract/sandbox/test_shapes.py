@@ -150,4 +150,5 @@ def listen(client: FlaskClient, name: str) -> None:
     with world.change() as change:
         number = change.next_id("sh_webhook")
         webhook = {"legacy_id": number, "name": name, "url": "http://127.0.0.1:9", "enabled": True}
-        change.put("sh_webhook", number, {**webhook, "secret": "s", "shop_name": "test"})
+        more = {"secret": "s", "shop_name": "test", "account": 51_077}
+        change.put("sh_webhook", number, {**webhook, **more})

@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 from graphql import FieldNode, OperationDefinitionNode, parse
 
-from sandbox.shiphero.credits import Estimator
+from sandbox.shiphero.estimate import Estimator
 from sandbox.shiphero.routes import played_schema
 from tests.contract.sandbox.playing import FakeClock, ShipHeroCaller
 
@@ -39,7 +39,7 @@ ORDERS = (
     ],
 )
 def test_the_estimate_is_the_captured_one(query: str, estimate: int) -> None:
-    schema = played_schema(is_of_2024=True)
+    schema = played_schema(is_newer=False)
     [operation] = parse(f"query ($n: Int) {{ {query} }}").definitions
     assert isinstance(operation, OperationDefinitionNode)
     [field] = operation.selection_set.selections
@@ -91,13 +91,13 @@ def test_an_empty_bucket_says_how_long_to_wait_and_fills_again(
     query = "{ products { data { edges { cursor } } } }"
 
     refused = shiphero.ask(query)
-    clock.turn(5)
+    clock.turn(11)
     allowed = shiphero.ask(query)
 
     [error] = refused["errors"]
     assert error["code"] == 30
-    assert error["remaining_credits"] == 99
-    assert error["time_remaining"] == "2 seconds"
+    assert error["remaining_credits"] == 90
+    assert error["time_remaining"] == "11 seconds"
     assert "errors" not in allowed
 
 
@@ -107,3 +107,93 @@ def test_analyze_tells_the_price_without_running(shiphero: ShipHeroCaller) -> No
     )
 
     assert answer["data"]["orders"] == {"complexity": 10, "data": None}
+
+
+def test_the_bucket_is_as_large_and_as_fast_as_the_account_bought(
+    client: FlaskClient, shiphero: ShipHeroCaller, clock: FakeClock
+) -> None:
+    bought = {"credits_max": 1001, "credits_per_second": 15}
+    client.post("/control/shiphero/accounts/51077", json=bought)
+    client.post("/control/shiphero/accounts/51077/spend", json={"credits": 1001})
+
+    empty = shiphero.ask("{ orders { request_id } }")["errors"][0]
+    clock.turn(10)
+    quota = shiphero.ask("{ user_quota { credits_remaining max_available increment_rate } }")
+
+    assert empty["remaining_credits"] == 0
+    assert quota["data"]["user_quota"] == {
+        "credits_remaining": 150,
+        "max_available": 1001,
+        "increment_rate": 15,
+    }
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [("seconds", "2 seconds"), ("minutes", "1 minutes"), ("number", 2), ("empty", "")],
+)
+def test_the_wait_is_written_as_the_switch_says(
+    client: FlaskClient, shiphero: ShipHeroCaller, form: str, told: object
+) -> None:
+    client.post("/control/switches", json={"time_remaining_as": form})
+    client.post("/control/shiphero/accounts/51077/spend", json={"credits": 4004})
+
+    [error] = shiphero.ask("{ products { data { edges { cursor } } } }")["errors"]
+
+    assert error["time_remaining"] == told
+    assert "but there are only 0 left. In 2 seconds you will have enough" in error["message"]
+
+
+def test_another_app_drains_the_same_bucket(
+    client: FlaskClient, shiphero: ShipHeroCaller, clock: FakeClock
+) -> None:
+    client.post("/control/switches", json={"other_app_credits_per_second": 160})
+    quota = "{ user_quota { credits_remaining } }"
+    before = shiphero.ask(quota)["data"]["user_quota"]["credits_remaining"]
+
+    clock.turn(20)
+
+    after = shiphero.ask(quota)["data"]["user_quota"]["credits_remaining"]
+    assert before - after == 2001
+
+
+@pytest.mark.parametrize(("form", "status"), [("429", 429), ("503", 503), ("error", 200)])
+def test_too_many_requests_in_a_window_are_refused_as_the_switch_says(
+    client: FlaskClient, clock: FakeClock, form: str, status: int
+) -> None:
+    client.post("/control/switches", json={"request_cap": 2, "request_cap_answer": form})
+    headers = {"Authorization": "Bearer sandbox-access-token"}
+    ask = {"query": "{ user_quota { max_available } }"}
+
+    answers = [client.post("/graphql", json=ask, headers=headers) for _ in range(3)]
+    clock.turn(300)
+    later = client.post("/graphql", json=ask, headers=headers)
+
+    assert [answer.status_code for answer in answers] == [200, 200, status]
+    assert ("errors" in answers[2].get_json()) is (form == "error")
+    assert later.status_code == 200
+
+
+def test_a_price_can_be_asked_with_an_empty_bucket(
+    client: FlaskClient, shiphero: ShipHeroCaller
+) -> None:
+    client.post("/control/shiphero/accounts/51077/spend", json={"credits": 4004})
+
+    answer = shiphero.ask(
+        "query ($dry: Boolean) { orders(analyze: $dry) { complexity } }", dry=True
+    )
+
+    assert answer["data"]["orders"] == {"complexity": 1}
+
+
+def test_a_mutation_costs_what_the_switch_says(
+    client: FlaskClient, shiphero: ShipHeroCaller
+) -> None:
+    client.post("/control/switches", json={"mutation_cost": 25})
+
+    answer = shiphero.ask(
+        "mutation { order_create(data: {shipping_address: {}}) { complexity order { id } } }"
+    )
+
+    assert answer["extensions"]["throttling"]["cost"] == 25
+    assert answer["data"]["order_create"]["complexity"] == 25

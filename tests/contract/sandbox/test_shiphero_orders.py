@@ -126,7 +126,7 @@ def test_the_schema_of_2024_refuses_what_is_newer(
 ) -> None:
     newer = '{ orders(ids: ["1"]) { complexity } webhooks { data { edges { node { health } } } } }'
     known = shiphero.ask(newer)
-    client.post("/control/switches", json={"schema_2024": True})
+    client.post("/control/switches", json={"newer_schema": False})
 
     refused = shiphero.ask(newer)
 
