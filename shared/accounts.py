@@ -55,6 +55,8 @@ class AccountSettings:
     shipment_sync_on: bool
     go_live_at: datetime | None
     event_owner_contact_id: int | None
+    batch_writes: bool = True
+    weight_unit: str = ""  # Brightpearl's word, such as GRAM; "" while it was not read
     warehouses: Mapping[int, Warehouse] = field(default_factory=dict)
     methods: Mapping[int, Method] = field(default_factory=dict)
 
@@ -76,6 +78,8 @@ def account_settings(session: Session, account_id: UUID) -> AccountSettings:
         shipment_sync_on=account.shipment_sync_on,
         go_live_at=account.go_live_at,
         event_owner_contact_id=account.event_owner_contact_id,
+        batch_writes=account.batch_writes,
+        weight_unit=account.weight_unit,
         warehouses={
             row.brightpearl_warehouse_id: Warehouse(
                 name=row.brightpearl_name,

@@ -70,7 +70,7 @@ class NewEvent:
     """An event about to be recorded.
 
     `dedupe_key` is unique in the journal and begins with the account's code; recording the same
-    key twice keeps the first row only. `payload` is JSON.
+    key twice keeps the first row only. `payload` is JSON. It is due at once, or `not_before`.
     """
 
     account_id: UUID
@@ -80,6 +80,7 @@ class NewEvent:
     payload: Mapping[str, Any] = field(default_factory=dict)
     lane: Lane = Lane.LIVE
     traceparent: str = ""
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

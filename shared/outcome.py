@@ -1,9 +1,10 @@
 """What a handler answers when it raised nothing: values, so that "nothing to do" is no error."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from shared.events import NewEvent
 
@@ -58,3 +59,10 @@ class Busy:
 
 
 Outcome = Delivered | Skipped | Held | Busy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parted:
+    """The events of one unit ended differently: each, by its id, with its outcome or its error."""
+
+    ends: Mapping[UUID, Outcome | Exception]

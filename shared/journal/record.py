@@ -23,12 +23,12 @@ def new_id() -> UUID:
 
 
 def record(session: Session, event: NewEvent, *, now: datetime) -> UUID | None:
-    """Keep `event`, due at once; None when its dedupe key is in the journal already."""
+    """Keep `event`; None when its dedupe key is in the journal already."""
     return next(iter(record_all(session, [event], now=now)), None)
 
 
 def record_all(session: Session, events: Sequence[NewEvent], *, now: datetime) -> list[UUID]:
-    """Keep those of `events` that are new, due at once; returns the ids of the new rows.
+    """Keep those of `events` that are new; returns the ids of the new rows.
 
     Raises KeyError for a name that no queue is bound to.
     """
@@ -59,7 +59,7 @@ def _row(event: NewEvent, *, now: datetime) -> dict[str, Any]:
         "dedupe_key": event.dedupe_key,
         "traceparent": event.traceparent,
         "recorded_at": now,
-        "due_at": now,
+        "due_at": max(now, event.not_before or now),
         "generation": 1,
         "tries": 0,
         "failures": 0,

@@ -7,49 +7,40 @@ message is acknowledged after its commit. No transaction is open while a vendor 
 
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from uuid import UUID
 
 import structlog
 
+from shared.budgets.lane import spending_as
 from shared.clock import Now, Pace
 from shared.db.engine import OpenSession, our_trouble
-from shared.errors import ConnectionBroken, OurTrouble, Throttled, Transient, UnknownOutcome
 from shared.events import Event
 from shared.journal.claim import Claimed, RowVersion, claim
 from shared.journal.settle import CRASHES_WORKER
 from shared.messaging import metrics
 from shared.messaging.ending import End, Ends, Follow, Result, result_of, told
-from shared.messaging.envelope import Unreadable, read
+from shared.messaging.grouping import Group, grouped
 from shared.messaging.protocol import Consumer, Incoming
-from shared.outcome import Busy, Outcome
+from shared.messaging.units import (
+    NOT_BEGUN,
+    Came,
+    Handler,
+    Unit,
+    befalls_all,
+    by_lane,
+    ends_of,
+    unanswered,
+)
 from shared.vendors.calls import Call, recording_calls
 
+__all__ = ["Delivery", "DeliverySettings", "Handler", "Unit"]
+
 log = structlog.get_logger()
-
-Group = Mapping[RowVersion, Incoming]
-Groups = dict[tuple[UUID, str], dict[RowVersion, Incoming]]
-
-# What befalls a whole group alike, so that trying its events one by one would change nothing.
-RETRIED = (Transient, Throttled, UnknownOutcome, ConnectionBroken, OurTrouble)
-
-NOT_BEGUN = Busy(reason="The consumer had no room to begin this in time; it comes back.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Unit:
-    """One thing to make true at a vendor; `run` answers for all of `events` (coalesced)."""
-
-    events: tuple[Event, ...]
-    run: Callable[[], Outcome]
-
-
-Handler = Callable[[Sequence[Event]], Iterable[Unit]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +51,7 @@ class DeliverySettings:
     one event.
     """
 
-    batch: int = 50
+    batch: int = 100
     gather: float = 0.01
     idle: float = 0.25
     prefetch: int = 200
@@ -119,22 +110,8 @@ class Delivery:
         wait(self._start(messages))
 
     def _start(self, messages: Sequence[Incoming]) -> set[Future[None]]:
-        groups: Groups = defaultdict(dict)
-        for message in messages:
-            try:
-                notice = read(message)
-            except Unreadable as unreadable:
-                log.warning("delivery.unreadable", queue=self.queue, reason=str(unreadable))
-                metrics.UNREADABLE.labels(self.queue).inc()
-                self.consumer.reject(message)
-                continue
-            version = RowVersion(event_id=notice.event_id, generation=notice.generation)
-            group = groups[(notice.account_id, notice.name)]
-            if version in group:
-                self.consumer.ack(message)
-            else:
-                group[version] = message
-        return {_watched(self._groups.submit(self._deliver_group, g)) for g in groups.values()}
+        groups = grouped(messages, consumer=self.consumer, queue=self.queue)
+        return {_watched(self._groups.submit(self._deliver_group, group)) for group in groups}
 
     def _deliver_group(self, messages: Group) -> None:
         if self.stop.is_set():
@@ -150,8 +127,10 @@ class Delivery:
             self.consumer.ack(messages[version])
         for event in claimed.crashed:
             self._end(event, CRASHES_WORKER, (), messages, started)
-        if claimed.events:
-            self._handle(claimed.events, messages, claimed_at=self.now())
+        claimed_at = self.now()
+        for lane, events in by_lane(claimed.events):
+            with spending_as(lane):
+                self._handle(events, messages, claimed_at=claimed_at)
 
     def _claim(self, versions: Sequence[RowVersion]) -> Claimed:
         with our_trouble(), self.open_session() as session:
@@ -176,10 +155,11 @@ class Delivery:
                 raised = error
         if raised is None:
             self._run_units(events, units, messages, reads, claimed_at)
-        elif len(events) > 1 and not isinstance(raised, RETRIED):
-            # One of them may be the cause: what failed in a group goes alone.
-            for event in events:
-                self._handle([event], messages, claimed_at=claimed_at)
+        elif len(events) > 1 and not befalls_all(raised):
+            # One of them may be the cause: halving finds it without asking for each alone.
+            half = len(events) // 2
+            for some in (events[:half], events[half:]):
+                self._handle(some, messages, claimed_at=claimed_at)
         else:
             for event in events:
                 self._end(event, raised, reads, messages, started)
@@ -194,28 +174,33 @@ class Delivery:
     ) -> None:
         begin_by = claimed_at + timedelta(seconds=self.settings.claim_lease / 2)
         running = [
-            _watched(self._units.submit(self._run_unit, unit, messages, reads, begin_by))
+            # The lane on which vendors are called goes along into the thread.
+            _watched(
+                self._units.submit(
+                    copy_context().run, self._run_unit, unit, messages, reads, begin_by
+                )
+            )
             for unit in units
         ]
         wait(running)
-        answered = {event.id for unit in units for event in unit.events}
+        missed = unanswered(events, units)
         for event in events:
-            if event.id not in answered:
-                came = LookupError(f"the handler gave no unit for event {event.id}")
-                self._end(event, came, reads, messages, time.monotonic())
+            if event.id in missed:
+                self._end(event, missed[event.id], reads, messages, time.monotonic())
 
     def _run_unit(
         self, unit: Unit, messages: Group, reads: Sequence[Call], begin_by: datetime
     ) -> None:
         started = time.monotonic()
-        came: Outcome | BaseException
+        came: Came
         with recording_calls() as calls:
             try:
                 came = unit.run() if self._may_begin(begin_by) else NOT_BEGUN
             except Exception as error:  # noqa: BLE001 - the one catch-all for handlers
                 came = error
+        ends = ends_of(unit, came)
         for event in unit.events:
-            self._end(event, came, [*reads, *calls], messages, started)
+            self._end(event, ends[event.id], [*reads, *calls], messages, started)
 
     def _may_begin(self, begin_by: datetime) -> bool:
         # A unit that waited for a thread until its claim is half over might outlive it.

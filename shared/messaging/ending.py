@@ -7,7 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -102,7 +102,14 @@ class Ends:
         except Exception as error:
             # Without an end it would be done at the vendor again and again, to fail here each time.
             log.exception("delivery.bug", event_id=str(end.event.id))
-            dead = End(event=end.event, result=dead_by_bug(error), vendor_calls=end.vendor_calls)
+            return self._write_dead(replace(end, result=dead_by_bug(error)))
+
+    def _write_dead(self, dead: End) -> bool:
+        try:
+            return self._write_once(dead, self.follow)
+        except OurTrouble:
+            raise
+        except Exception:  # noqa: BLE001 - logged just before; the journal at least must have it
             return self._write_once(dead, _follow_nothing)
 
     def _write_once(self, end: End, follow: Follow) -> bool:

@@ -2,20 +2,25 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import Session, select
 from structlog.testing import capture_logs
 
+from shared.db.note_tables import SyncLogRow
 from shared.errors import OurTrouble
 from shared.events import Event
+from shared.journal.verdict import Dead
 from shared.messaging.delivery import Unit
+from shared.messaging.ending import Result
 from shared.outcome import Outcome
 from tests.integration.delivery.desk import (
     DONE,
     Desk,
     delivering,
     failing,
+    follow_order,
     message_about,
     one_by_one,
 )
@@ -156,6 +161,21 @@ def test_a_bug_in_what_follows_a_delivery_shows_and_does_not_repeat_it(desk: Des
     assert (row.outcome, row.reason_code, len(runs)) == ("dead", "bug", 1)
     assert desk.consumer.acked == messages
     assert "delivery.bug" in {line["event"] for line in logs}
+
+
+def test_a_bug_in_what_follows_a_delivery_still_shows_on_the_sync_log(desk: Desk) -> None:
+    id_ = desk.books.announce("501")
+
+    def follow(session: Session, event: Event, result: Result, now: datetime) -> None:
+        if not isinstance(result, Dead):
+            raise TypeError("bug")
+        follow_order(session, event, result, now)
+
+    desk.deliver(delivering([]), follow=follow)
+
+    with desk.books.session() as session:
+        log = session.exec(select(SyncLogRow)).one()
+    assert (desk.books.row(id_).outcome, log.order_stage) == ("dead", "failed")
 
 
 def test_an_event_that_keeps_killing_its_process_becomes_a_dead_letter(desk: Desk) -> None:

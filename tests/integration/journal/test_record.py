@@ -1,6 +1,7 @@
 """Recording: one row for one dedupe key, whoever records, however many at once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -123,3 +124,14 @@ def test_what_is_rolled_back_was_never_recorded(books: Books) -> None:
         session.rollback()
 
     assert books.count() == 0
+
+
+def test_an_event_for_later_is_due_then_and_one_for_earlier_at_once(books: Books) -> None:
+    later = books.an_event("501", not_before=MORNING + timedelta(minutes=1))
+    earlier = books.an_event("502", not_before=MORNING - timedelta(minutes=1))
+
+    with books.session() as session:
+        record_all(session, [later, earlier], now=MORNING)
+
+    due = {row.subject: row.due_at for row in books.rows()}
+    assert due == {"501": MORNING + timedelta(minutes=1), "502": MORNING}

@@ -1,0 +1,63 @@
+"""What a handler gives back for a group of events: one unit for each thing to make true."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.errors import ConnectionBroken, OurTrouble, Throttled, Transient, UnknownOutcome
+from shared.events import Event, Lane
+from shared.outcome import Busy, Outcome, Parted
+
+# What befalls a whole group alike, so that trying its events apart would change nothing.
+RETRIED = (Transient, Throttled, UnknownOutcome, ConnectionBroken, OurTrouble)
+# One bad thing among many that were read together spoils the answer for all of them.
+SPOILED_BY_ONE = "_unreadable"
+
+NOT_BEGUN = Busy(reason="The consumer had no room to begin this in time; it comes back.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit:
+    """One thing to make true at a vendor; `run` answers for all of `events`.
+
+    One outcome is that of every event (coalesced); `Parted` gives each its own (a batch).
+    """
+
+    events: tuple[Event, ...]
+    run: Callable[[], Outcome | Parted]
+
+
+Handler = Callable[[Sequence[Event]], Iterable[Unit]]
+Came = Outcome | Parted | Exception
+
+
+def befalls_all(error: Exception) -> bool:
+    """Say whether an error has nothing to do with any single event of the group."""
+    spoiled = getattr(error, "code", "").endswith(SPOILED_BY_ONE)
+    return isinstance(error, RETRIED) and not spoiled
+
+
+def by_lane(events: Sequence[Event]) -> Iterator[tuple[Lane, list[Event]]]:
+    """Split a group, live work first: a vendor's budget is kept for each lane."""
+    lanes: dict[Lane, list[Event]] = defaultdict(list)
+    for event in events:
+        lanes[event.lane].append(event)
+    yield from sorted(lanes.items())
+
+
+def ends_of(unit: Unit, came: Came) -> dict[UUID, Outcome | Exception]:
+    """Give how each event of the unit ended; one that `Parted` forgot is a bug of the handler."""
+    if not isinstance(came, Parted):
+        return {event.id: came for event in unit.events}
+    return {event.id: came.ends.get(event.id, _forgotten(event)) for event in unit.events}
+
+
+def unanswered(events: Sequence[Event], units: Sequence[Unit]) -> dict[UUID, Exception]:
+    """Give the events that the handler gave no unit for: a bug of the handler, but theirs alone."""
+    answered = {event.id for unit in units for event in unit.events}
+    return {event.id: _forgotten(event) for event in events if event.id not in answered}
+
+
+def _forgotten(event: Event) -> Exception:
+    return LookupError(f"the handler gave no answer for event {event.id}")

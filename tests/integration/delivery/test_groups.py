@@ -1,0 +1,86 @@
+"""A group's events: apart where they ended apart, by lane, and no worse for one bad neighbour."""
+
+from collections.abc import Iterable, Sequence
+
+import pytest
+
+from shared.budgets.lane import present_lane
+from shared.errors import Permanent, Transient
+from shared.events import Event, Lane
+from shared.messaging.units import Unit
+from shared.outcome import Outcome, Parted, Skipped
+from tests.integration.delivery.desk import DONE, Desk, one_by_one
+from tests.integration.journal.books import Books
+
+
+@pytest.fixture
+def desk(books: Books) -> Desk:
+    return Desk(books)
+
+
+def test_a_batch_gives_each_event_its_own_end(desk: Desk) -> None:
+    ids = {note_id: desk.books.announce(note_id) for note_id in ("501", "502", "503")}
+    came: dict[str, Outcome | Exception] = {
+        "501": DONE,
+        "502": Permanent("Brightpearl refused note 502."),
+        "503": Skipped(code="echo", reason="Ours."),
+    }
+
+    def handle(events: Sequence[Event]) -> Iterable[Unit]:
+        parted = Parted(ends={event.id: came[event.subject] for event in events})
+        return [Unit(events=tuple(events), run=lambda: parted)]
+
+    desk.deliver(handle)
+
+    ends = [desk.books.row(id_).outcome for id_ in ids.values()]
+    assert ends == ["delivered", "dead", "skipped"]
+
+
+def test_an_event_that_a_batch_forgot_is_a_bug_that_shows(desk: Desk) -> None:
+    first, forgotten = desk.books.announce("501"), desk.books.announce("502")
+
+    def handle(events: Sequence[Event]) -> Iterable[Unit]:
+        return [Unit(events=tuple(events), run=lambda: Parted(ends={first: DONE}))]
+
+    desk.deliver(handle)
+
+    assert desk.books.row(first).outcome == "delivered"
+    assert desk.books.row(forgotten).reason_code == "bug"
+
+
+def test_one_unreadable_note_is_found_by_halving_and_the_others_go_on(desk: Desk) -> None:
+    ids = {str(number): desk.books.announce(str(number)) for number in range(501, 517)}
+    asked: list[int] = []
+
+    def handle(events: Sequence[Event]) -> Iterable[Unit]:
+        asked.append(len(events))
+        if any(event.subject == "509" for event in events):
+            raise Transient("Note 509 cannot be read.", code="brightpearl_unreadable")
+        return one_by_one(lambda _event: DONE)(events)
+
+    desk.deliver(handle)
+
+    open_rows = [note_id for note_id, id_ in ids.items() if desk.books.row(id_).outcome is None]
+    assert open_rows == ["509"]
+    assert len(asked) == 9  # 16, then twice 8, 4, 2, 1
+    assert [len(desk.books.attempts(id_)) for id_ in ids.values()] == [1] * 16
+
+
+def test_live_and_backfill_are_handled_apart_each_on_its_lane(desk: Desk) -> None:
+    desk.books.announce("501", lane=Lane.BACKFILL)
+    desk.books.announce("502")
+    read_on: list[tuple[Lane, list[str]]] = []
+    written_on: dict[str, Lane] = {}
+
+    def write(event: Event) -> Outcome:
+        written_on[event.subject] = present_lane()
+        return DONE
+
+    def handle(events: Sequence[Event]) -> Iterable[Unit]:
+        read_on.append((present_lane(), [event.subject for event in events]))
+        return one_by_one(write)(events)
+
+    desk.deliver(handle)
+
+    assert read_on == [(Lane.LIVE, ["502"]), (Lane.BACKFILL, ["501"])]
+    assert written_on == {"501": Lane.BACKFILL, "502": Lane.LIVE}
