@@ -1,13 +1,13 @@
 """A consumer's claim: commit the attempt before the work, refuse what is stale."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, func, insert, or_, select, tuple_, update
 from sqlmodel import Session
 
 from shared.db.journal_tables import ATTEMPT, EVENT
@@ -32,11 +32,13 @@ class Claimed:
     """What a batch of messages turned into.
 
     `events` are ours to work on; `crashed` are ours to settle as dead, because their attempts
-    kept ending without a word; every other message was stale.
+    kept ending without a word; `suspects` are to be claimed one by one; every other message was
+    stale.
     """
 
     events: Sequence[Event] = field(default=())
     crashed: Sequence[Event] = field(default=())
+    suspects: Sequence[RowVersion] = field(default=())
 
 
 def claim(
@@ -47,13 +49,38 @@ def claim(
     now: datetime,
     lease: timedelta,
     crash_limit: int,
+    up_to: int = 0,
 ) -> Claimed:
     """Claim the rows of `versions` for `lease` and write their attempt rows; the caller commits.
 
     A row that was settled, held, made due again or is claimed by another is left out: its message
-    is stale.
+    is stale. With `up_to`, published rows of the same account and name come along until there
+    are so many, whoever holds their messages: what travels together costs a vendor fewer calls.
+    A row whose last attempt ended without a word may have killed its process: it goes alone, so
+    that it never takes others along.
     """
-    ids = [row.id for row in _claimable(session, versions, now=now)]
+    known = {row.id: row for row in _claimable(session, versions, now=now)}
+    unended = _crashers(session, list(known), limit=0)
+    suspects = unended if len(known) > 1 else set()
+    ids = [id_ for id_ in known if id_ not in suspects]
+    if ids and not unended:
+        ids += _neighbours(session, known[ids[0]], ids, limit=up_to - len(ids), now=now)
+    apart = [version for version in versions if version.event_id in suspects]
+    return replace(
+        _claim(session, ids, worker=worker, now=now, lease=lease, crash_limit=crash_limit),
+        suspects=apart,
+    )
+
+
+def _claim(
+    session: Session,
+    ids: Sequence[UUID],
+    *,
+    worker: str,
+    now: datetime,
+    lease: timedelta,
+    crash_limit: int,
+) -> Claimed:
     if not ids:
         return Claimed()
     rows = session.execute(
@@ -82,14 +109,37 @@ def claim(
 
 def _claimable(session: Session, versions: Sequence[RowVersion], *, now: datetime) -> Sequence[Any]:
     known = tuple_(_E.id, _E.generation).in_([(v.event_id, v.generation) for v in versions])
-    free = or_(_E.claimed_until.is_(None), _E.claimed_until < now)
     # Locked in id order, so that two consumers with overlapping batches cannot deadlock.
     return session.execute(
-        select(_E.id)
-        .where(known, free, _E.settled_at.is_(None), _E.hold_cause.is_(None))
+        select(_E.id, _E.queue, _E.account_id, _E.name)
+        .where(known, *_free(now))
         .order_by(_E.id)
         .with_for_update()
     ).all()
+
+
+def _neighbours(
+    session: Session, known: Any, ids: Sequence[UUID], *, limit: int, now: datetime
+) -> list[UUID]:
+    if limit <= 0:
+        return []
+    alike = (_E.queue == known.queue, _E.account_id == known.account_id, _E.name == known.name)
+    found = session.execute(
+        select(_E.id)
+        .where(*alike, *_free(now), _E.published_at.is_not(None), _E.id.not_in(ids))
+        .order_by(_E.lane, _E.due_at, _E.id)
+        .limit(limit)
+        # Never waited for, so that it cannot deadlock with those who lock in id order.
+        .with_for_update(skip_locked=True)
+    )
+    neighbours = list(found.scalars())
+    suspects = _crashers(session, neighbours, limit=0)
+    return [id_ for id_ in neighbours if id_ not in suspects]
+
+
+def _free(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    unclaimed = or_(_E.claimed_until.is_(None), _E.claimed_until < now)
+    return (unclaimed, _E.settled_at.is_(None), _E.hold_cause.is_(None))
 
 
 def _attempt(row: Any, *, worker: str, now: datetime) -> dict[str, Any]:
@@ -122,8 +172,11 @@ def _event(row: Any) -> Event:
 
 
 def _crashers(session: Session, ids: Sequence[UUID], *, limit: int) -> set[UUID]:
-    # Only those since the last attempt that ended well: a few restarts in three days of patience
-    # prove nothing. The attempt just written is open too, so `limit` earlier ones make limit + 1.
+    """Give those with more than `limit` attempts that ended without a word, an open one included.
+
+    Only those since the last attempt that ended well: a few restarts in three days of patience
+    prove nothing.
+    """
     ended = select(func.max(_B.number)).where(
         _B.event_id == _A.event_id, _B.ended_at.is_not(None), _B.result != OVERRAN
     )

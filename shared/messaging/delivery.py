@@ -121,7 +121,7 @@ class Delivery:
             return
         started = time.monotonic()
         ours = {_version(event) for event in (*claimed.events, *claimed.crashed)}
-        stale = messages.keys() - ours
+        stale = messages.keys() - ours - set(claimed.suspects)
         metrics.STALE.labels(self.queue).inc(len(stale))
         for version in stale:
             self.consumer.ack(messages[version])
@@ -131,6 +131,8 @@ class Delivery:
         for lane, events in by_lane(claimed.events):
             with spending_as(lane):
                 self._handle(events, messages, claimed_at=claimed_at)
+        for version in claimed.suspects:
+            self._deliver_group({version: messages[version]})
 
     def _claim(self, versions: Sequence[RowVersion]) -> Claimed:
         with our_trouble(), self.open_session() as session:
@@ -141,6 +143,7 @@ class Delivery:
                 now=self.now(),
                 lease=timedelta(seconds=self.settings.claim_lease),
                 crash_limit=self.settings.crash_limit,
+                up_to=self.settings.batch,
             )
             session.commit()
         return claimed
@@ -215,8 +218,10 @@ class Delivery:
         started: float,
     ) -> None:
         end = End(event=event, result=result_of(event, came), vendor_calls=told(calls))
-        if self._ends.write(end, started=started):
-            self.consumer.ack(messages[_version(event)])
+        written = self._ends.write(end, started=started)
+        # One that came along with the others has its message elsewhere; there it is stale now.
+        if written and (message := messages.get(_version(event))) is not None:
+            self.consumer.ack(message)
 
 
 def _version(event: Event) -> RowVersion:

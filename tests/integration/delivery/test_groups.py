@@ -9,7 +9,7 @@ from shared.errors import Permanent, Transient
 from shared.events import Event, Lane
 from shared.messaging.units import Unit
 from shared.outcome import Outcome, Parted, Skipped
-from tests.integration.delivery.desk import DONE, Desk, one_by_one
+from tests.integration.delivery.desk import DONE, Desk, message_about, one_by_one
 from tests.integration.journal.books import Books
 
 
@@ -84,3 +84,38 @@ def test_live_and_backfill_are_handled_apart_each_on_its_lane(desk: Desk) -> Non
 
     assert read_on == [(Lane.LIVE, ["502"]), (Lane.BACKFILL, ["501"])]
     assert written_on == {"501": Lane.BACKFILL, "502": Lane.LIVE}
+
+
+def test_an_event_that_kills_its_process_takes_no_other_along_a_second_time(desk: Desk) -> None:
+    ids = {note_id: desk.books.announce(note_id) for note_id in ("501", "502", "503")}
+    desk.books.claim(desk.books.publish())  # and the process dies
+    desk.books.clock.pass_(minutes=3)
+    desk.books.sweep()
+    groups: list[list[str]] = []
+
+    def handle(events: Sequence[Event]) -> Iterable[Unit]:
+        groups.append([event.subject for event in events])
+        return one_by_one(lambda _event: DONE)(events)
+
+    desk.deliver(handle)
+
+    assert groups == [["501"], ["502"], ["503"]]
+    assert {desk.books.row(id_).outcome for id_ in ids.values()} == {"delivered"}
+
+
+def test_one_message_brings_its_neighbours_and_theirs_end_as_stale(desk: Desk) -> None:
+    for note_id in ("501", "502", "503"):
+        desk.books.announce(note_id)
+    first, *rest = [message_about(row) for row in desk.books.publish()]
+    groups: list[int] = []
+
+    def handle(events: Sequence[Event]) -> Iterable[Unit]:
+        groups.append(len(events))
+        return one_by_one(lambda _event: DONE)(events)
+
+    with desk.delivery(handle) as delivery:
+        delivery.deliver([first])
+        delivery.deliver(rest)
+
+    assert groups == [3]
+    assert len(desk.consumer.acked) == 3

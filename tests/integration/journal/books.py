@@ -94,7 +94,9 @@ class Books:
             stamp_published(session, rows, now=self.clock())
         return rows
 
-    def claim(self, rows: Sequence[Due | RowVersion], *, worker: str = "one") -> Claimed:
+    def claim(
+        self, rows: Sequence[Due | RowVersion], *, worker: str = "one", up_to: int = 0
+    ) -> Claimed:
         """Claim what messages about `rows` are about."""
         versions = [
             row
@@ -103,10 +105,15 @@ class Books:
             for row in rows
         ]
         with self.session() as session:
-            return self.claim_in(session, versions, worker=worker)
+            return self.claim_in(session, versions, worker=worker, up_to=up_to)
 
     def claim_in(
-        self, session: Session, versions: Sequence[RowVersion], *, worker: str = "one"
+        self,
+        session: Session,
+        versions: Sequence[RowVersion],
+        *,
+        worker: str = "one",
+        up_to: int = 0,
     ) -> Claimed:
         """Claim in a transaction that the test commits, or does not."""
         return claim(
@@ -116,6 +123,7 @@ class Books:
             now=self.clock(),
             lease=LEASE,
             crash_limit=CRASH_LIMIT,
+            up_to=up_to,
         )
 
     def a_claim(self, subject: str = "501", **fields: Any) -> Event:
