@@ -79,11 +79,22 @@ class ConnectionBroken(GoodsoutError):  # noqa: N818 - see Transient
     default_code = "connection_broken"
 
     def __init__(
-        self, sentence: str, *, vendor: str = "", code: str = "", trace: VendorTrace | None = None
+        self,
+        sentence: str,
+        *,
+        vendor: str = "",
+        version: int | None = None,
+        code: str = "",
+        trace: VendorTrace | None = None,
     ) -> None:
-        """`vendor` is "brightpearl" or "shiphero": everything waiting for it is held."""
+        """`vendor` is "brightpearl" or "shiphero": everything waiting for it is held.
+
+        `version` is that of the credentials which were refused, None when it is not known: what
+        older ones met says nothing about the present ones.
+        """
         super().__init__(sentence, code=code, trace=trace)
         self.vendor = vendor
+        self.version = version
 
 
 class OurTrouble(GoodsoutError):  # noqa: N818 - see Transient

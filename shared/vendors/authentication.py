@@ -14,6 +14,16 @@ UNAUTHORIZED = 401
 class Authentication(Protocol):
     """Credentials of one connection."""
 
+    @property
+    def base_url(self) -> str:
+        """Where they hold, as a refresh may move the account; "" is where the client points."""
+        ...
+
+    @property
+    def version(self) -> int | None:
+        """Tell them from older and newer ones; None where there are no others."""
+        ...
+
     def headers(self) -> Mapping[str, str]:
         """Build the headers that prove who we are; never to be logged."""
 
@@ -30,19 +40,30 @@ class SignedHttp:
     Repeating is harmless even for a write: a refused request did nothing.
     """
 
-    def __init__(self, http: VendorHttp, authentication: Authentication) -> None:
+    def __init__(
+        self, http: VendorHttp, authentication: Authentication, *, base_url: str = ""
+    ) -> None:
+        """`base_url` is what the addresses asked for begin with."""
         self.http = http
         self._authentication = authentication
+        self._base_url = base_url
         self._refreshing = threading.Lock()
 
     def send(self, ask: Ask) -> Answer:
         """Send; a 401 that comes back is the second one in a row."""
         used = self._authentication
-        answer = self.http.send(_signed(ask, used))
+        answer = self._send(ask, used)
         if answer.status != UNAUTHORIZED:
             return answer
         newer = self._newer_than(used)
-        return answer if newer is None else self.http.send(_signed(ask, newer))
+        return answer if newer is None else self._send(ask, newer)
+
+    def _send(self, ask: Ask, proof: Authentication) -> Answer:
+        url = ask.url
+        if proof.base_url and self._base_url:
+            url = proof.base_url.rstrip("/") + url.removeprefix(self._base_url)
+        signed = replace(ask, url=url, headers={**ask.headers, **proof.headers()})
+        return replace(self.http.send(signed), credentials_version=proof.version)
 
     def _newer_than(self, used: Authentication) -> Authentication | None:
         with self._refreshing:
@@ -52,7 +73,3 @@ class SignedHttp:
             if newer is not None:
                 self._authentication = newer
             return newer
-
-
-def _signed(ask: Ask, authentication: Authentication) -> Ask:
-    return replace(ask, headers={**ask.headers, **authentication.headers()})

@@ -14,6 +14,8 @@ class Budget:
 
     `left` and `most` are requests at Brightpearl and credits at ShipHero, `resets_in` seconds
     until the window opens anew, `refill` credits a second, `cost` what this very call took.
+    `refused`: this very request was turned away because too much was asked; `resets_in` is then
+    the wait as told.
     """
 
     left: int | None = None
@@ -21,6 +23,7 @@ class Budget:
     resets_in: float | None = None
     refill: int | None = None
     cost: int | None = None
+    refused: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from shared.vendors.calls import Allowance
+
 
 class Effect(Enum):
     """What sending a request a second time would do, and so what losing its answer means."""
@@ -23,7 +25,11 @@ class Effect(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Ask:
-    """A request to be made; credentials are added on the way and never shown."""
+    """A request to be made; credentials are added on the way and never shown.
+
+    `cost` is set aside of `allowance` before each HTTP request: 1 at Brightpearl, the estimated
+    credits at ShipHero.
+    """
 
     operation: str
     method: str
@@ -31,19 +37,23 @@ class Ask:
     effect: Effect
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = field(default=None, repr=False)
+    cost: int = 1
+    allowance: Allowance | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """An answer, whatever its status; header names are matched in any case.
 
-    `request_id` is the vendor's, "" when it gave none.
+    `request_id` is the vendor's, "" when it gave none; `credentials_version` is of what it was
+    asked with, None where that has no version.
     """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
     request_id: str = ""
+    credentials_version: int | None = None
 
     def header(self, name: str) -> str:
         """Look a header up; "" when it is not there."""

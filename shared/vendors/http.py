@@ -1,6 +1,5 @@
 """The one way out to the vendors: bounded in time, size and repeats, and every call recorded."""
 
-import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -9,14 +8,15 @@ from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
 import requests
-from requests.adapters import BaseAdapter, HTTPAdapter
+from requests.adapters import BaseAdapter
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, retry_if_result
 from tenacity.wait import wait_random_exponential
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from shared.errors import GoodsoutError, Permanent, Transient, UnknownOutcome
+from shared.vendors.bounded_reading import BoundedAdapter, answer_within
 from shared.vendors.calls import Budget, Call, Watch, note
 from shared.vendors.exchange import Answer, Ask, Effect
+from shared.vendors.trouble import Trouble, kind_of, may_have_been_sent
 
 CONNECTIONS = 16  # kept open per host; more threads than this wait for none, they open their own
 REDIRECTS = 3  # followed for reads only, and only on the same host
@@ -45,15 +45,6 @@ class Patience:
     tries: int = 3
     within: float = 10.0
     largest_answer: int = 16 * 1024 * 1024  # bytes
-
-
-class _Trouble(Exception):  # noqa: N818 - never leaves this module
-    """A transport failure; `sent` tells whether the request may have reached the vendor."""
-
-    def __init__(self, what: str, *, sent: bool, code: str = "") -> None:
-        super().__init__(what)
-        self.sent = sent
-        self.code = code
 
 
 def _nothing_told(_answer: Answer) -> tuple[str, Budget]:
@@ -90,7 +81,7 @@ class VendorHttp:
         self._watch = watch
         self._patience = patience
         self._proxies = dict(proxies or {})
-        self._adapter = adapter or HTTPAdapter(
+        self._adapter = adapter or BoundedAdapter(
             pool_connections=4, pool_maxsize=CONNECTIONS, max_retries=0
         )
         self._elapsed = elapsed
@@ -107,7 +98,7 @@ class VendorHttp:
             if not ask.effect.safe_to_repeat:
                 return self._once(ask)
             return self._patiently(ask)
-        except _Trouble as trouble:
+        except Trouble as trouble:
             raise self._error(ask, trouble) from trouble.__cause__
 
     def _patiently(self, ask: Ask) -> Answer:
@@ -120,7 +111,7 @@ class VendorHttp:
         tries = Retrying(
             stop=enough,
             wait=wait_random_exponential(multiplier=0.2, max=2),
-            retry=retry_if_exception_type(_Trouble)
+            retry=retry_if_exception_type(Trouble)
             | retry_if_result(lambda answer: answer.status in GATEWAY_TROUBLE),
             sleep=self._sleep,
             # Out of tries: the last answer or the last trouble, not tenacity's wrapping.
@@ -140,6 +131,7 @@ class VendorHttp:
         return answer
 
     def _recorded(self, ask: Ask) -> Answer:
+        reservation = ask.allowance.reserve(ask.cost) if ask.allowance else None
         started, begun = self.clock(), self._elapsed()
         answer: Answer | None = None
         try:
@@ -156,36 +148,41 @@ class VendorHttp:
                 budget=budget,
             )
             note(call)
+            if reservation is not None:
+                reservation.spent(call)
             if self._watch is not None:
                 self._watch(call)
         return replace(answer, request_id=request_id)
 
     def _exchange(self, ask: Ask, begun: float) -> Answer:
         try:
-            with self._session().request(
-                ask.method,
-                ask.url,
-                data=ask.body,
-                headers=dict(ask.headers),
-                timeout=(self._patience.connect, self._patience.read),
-                allow_redirects=False,
-                stream=True,
-            ) as response:
+            with (
+                answer_within(self._patience.total),
+                self._session().request(
+                    ask.method,
+                    ask.url,
+                    data=ask.body,
+                    headers=dict(ask.headers),
+                    timeout=(self._patience.connect, self._patience.read),
+                    allow_redirects=False,
+                    stream=True,
+                ) as response,
+            ):
                 body = self._bounded(response, begun)
                 return Answer(
                     status=response.status_code, headers=dict(response.headers), body=body
                 )
         except requests.RequestException as error:
-            raise _Trouble(_kind(error), sent=_may_have_been_sent(error)) from None
+            raise Trouble(kind_of(error), sent=may_have_been_sent(error)) from None
 
     def _bounded(self, response: requests.Response, begun: float) -> bytes:
         body = bytearray()
         for piece in response.iter_content(64 * 1024):
             body += piece
             if len(body) > self._patience.largest_answer:
-                raise _Trouble("too large an answer", sent=True, code="answer_too_large")
+                raise Trouble("too large an answer", sent=True, code="answer_too_large")
             if self._elapsed() - begun > self._patience.total:
-                raise _Trouble("too slow an answer", sent=True)
+                raise Trouble("too slow an answer", sent=True)
         return bytes(body)
 
     def _session(self) -> requests.Session:
@@ -200,7 +197,7 @@ class VendorHttp:
             self._own.session = session
         return session
 
-    def _error(self, ask: Ask, trouble: _Trouble) -> GoodsoutError:
+    def _error(self, ask: Ask, trouble: Trouble) -> GoodsoutError:
         where = f"{self.vendor} ({ask.operation}): {trouble}"
         if trouble.code and ask.effect is Effect.READ:
             return Permanent(f"{where}; {REASONS[trouble.code]}", code=trouble.code)
@@ -221,30 +218,5 @@ def _next_stop(ask: Ask, answer: Answer) -> str | None:
     target = urljoin(ask.url, location)
     here, there = urlsplit(ask.url), urlsplit(target)
     if (here.scheme, here.netloc) != (there.scheme, there.netloc):
-        raise _Trouble("sent on to another host", sent=True, code="foreign_redirect")
+        raise Trouble("sent on to another host", sent=True, code="foreign_redirect")
     return target
-
-
-def _kind(error: requests.RequestException) -> str:
-    """Name the trouble without its text, which may hold an address with a secret in it."""
-    return {
-        requests.ConnectTimeout: "no connection in time",
-        requests.ReadTimeout: "no answer in time",
-        requests.exceptions.SSLError: "no secure connection",
-    }.get(type(error), "the connection failed")
-
-
-def _may_have_been_sent(error: BaseException) -> bool:
-    """Only a connection that never stood proves that nothing was sent."""
-    refused = (ConnectTimeoutError, NewConnectionError, ssl.SSLCertVerificationError)
-    seen: list[BaseException] = []
-    todo: list[BaseException] = [error]
-    while todo:
-        one = todo.pop()
-        if isinstance(one, refused):
-            return False
-        if one not in seen:
-            seen.append(one)
-            inner = [*one.args, getattr(one, "reason", None), one.__cause__]
-            todo += [thing for thing in inner if isinstance(thing, BaseException)]
-    return True

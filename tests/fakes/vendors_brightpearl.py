@@ -1,6 +1,6 @@
 """A Brightpearl in memory, with the client's own signatures and the note's own rules."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count
 from typing import TypeVar
@@ -9,7 +9,6 @@ from shared.errors import GoodsoutError, UnknownOutcome
 from shared.vendors.brightpearl.account_models import (
     AccountConfiguration,
     Channel,
-    FoundNote,
     NewWebhook,
     Product,
     ShippingMethod,
@@ -28,13 +27,13 @@ from shared.vendors.brightpearl.models import (
     ShipState,
 )
 from shared.vendors.brightpearl.order_models import NewOrderNote, OrderNote, SalesOrder
-from shared.vendors.brightpearl.search import LARGEST_PAGE, SearchPage
 from shared.vendors.brightpearl.shipping import NOTES_AT_ONCE
+from tests.fakes.brightpearl_search import FakeSearch
 
 T = TypeVar("T")
 
 
-class FakeBrightpearl:
+class FakeBrightpearl(FakeSearch):
     """Holds what it is given and keeps what is written.
 
     `fails_with` is raised by every call before anything happens, `fails_on` by the call it names;
@@ -121,56 +120,6 @@ class FakeBrightpearl:
         )
         self._perhaps_lose("add_order_note")
         return note_id
-
-    def search_goods_out_notes(
-        self,
-        *,
-        created_from: datetime | None = None,
-        created_to: datetime | None = None,
-        shipped: bool | None = None,
-        transfer: bool | None = None,
-        page_size: int = LARGEST_PAGE,
-        first_result: int = 1,
-    ) -> SearchPage:
-        """Find notes by time and state, ascending by id."""
-        self._called("search_goods_out_notes")
-        found = [
-            _found(note)
-            for _, note in sorted(self.notes.items())
-            if (created_from is None or note.created_on >= created_from)
-            and (created_to is None or note.created_on <= created_to)
-            and shipped in {None, note.shipped}
-            and transfer in {None, note.transfer}
-        ]
-        end = first_result - 1 + page_size
-        return SearchPage(
-            notes=tuple(found[first_result - 1 : end]),
-            next_result=end + 1 if end < len(found) else None,
-            available=len(found),
-        )
-
-    def found_goods_out_notes(
-        self,
-        *,
-        created_from: datetime | None = None,
-        created_to: datetime | None = None,
-        shipped: bool | None = None,
-        transfer: bool | None = None,
-        page_size: int = LARGEST_PAGE,
-    ) -> Iterator[FoundNote]:
-        """Go through all pages."""
-        first: int | None = 1
-        while first is not None:
-            page = self.search_goods_out_notes(
-                created_from=created_from,
-                created_to=created_to,
-                shipped=shipped,
-                transfer=transfer,
-                page_size=page_size,
-                first_result=first,
-            )
-            yield from page.notes
-            first = page.next_result
 
     def staff_contacts(self) -> tuple[StaffContact, ...]:
         """Hand out `lists.staff`."""
@@ -283,18 +232,3 @@ class _StandingLists:
         self.configuration = AccountConfiguration(
             configuration={"timeZone": "Europe/London", "productWeightUnit": "GRAM"}
         )
-
-
-def _found(note: GoodsOutNote) -> FoundNote:
-    return FoundNote(
-        goods_out_note_id=note.id,
-        order_id=note.order_id,
-        warehouse_id=note.warehouse_id,
-        shipping_method_id=note.shipping.shipping_method_id,
-        shipped=note.shipped,
-        shipped_on=note.status.shipped_on,
-        priority=note.priority,
-        created_on=note.created_on,
-        release_date=note.release_date,
-        transfer=note.transfer,
-    )

@@ -4,7 +4,15 @@ from datetime import UTC, datetime
 from itertools import count
 
 from shared.errors import GoodsoutError, UnknownOutcome
-from shared.vendors.shiphero.account_models import Account, CreatedWebhook, Warehouse, Webhook
+from shared.vendors.shiphero.account_models import (
+    Account,
+    CreatedWebhook,
+    CustomerAccount,
+    Product,
+    Warehouse,
+    Webhook,
+)
+from shared.vendors.shiphero.api import Page
 from shared.vendors.shiphero.faults import AlreadyThere, NotFound
 from shared.vendors.shiphero.models import (
     LineItem,
@@ -32,6 +40,8 @@ class FakeShipHero:
         self.orders = list(orders)
         self.asked: list[NewOrder] = []
         self.hooks: list[CreatedWebhook] = []
+        self.products: list[Product] = []
+        self.page_size = 25
         self.who = Account(
             id="ACCOUNT-1", warehouses=(Warehouse(id="WAREHOUSE-1", identifier="Primary"),)
         )
@@ -77,6 +87,41 @@ class FakeShipHero:
         """Hand out `who`."""
         self._called("account")
         return self.who
+
+    def customers(self) -> tuple[CustomerAccount, ...]:
+        """Hand out the customers of `who`."""
+        self._called("customers")
+        return self.who.customers
+
+    def products_page(self, *, after: str | None = None) -> Page[Product]:
+        """Hand out `products`, `page_size` at a time."""
+        self._called("products_page")
+        start = int(after or 0)
+        end = start + self.page_size
+        more = end < len(self.products)
+        return Page(rows=tuple(self.products[start:end]), cursor=str(end) if more else None)
+
+    def orders_page(
+        self, *, updated_from: datetime, updated_to: datetime, after: str | None = None
+    ) -> Page[ShipHeroOrder]:
+        """Hand out orders changed in a window, `page_size` at a time."""
+        self._called("orders_page")
+        found = [
+            one
+            for one in self.orders
+            if one.updated_at is not None and updated_from <= one.updated_at <= updated_to
+        ]
+        start = int(after or 0)
+        end = start + self.page_size
+        return Page(rows=tuple(found[start:end]), cursor=str(end) if end < len(found) else None)
+
+    def enable_webhook(self, webhook_id: str) -> None:
+        """Switch a subscription on again."""
+        self._called("enable_webhook")
+        on = {"enabled": True, "health": "HEALTHY"}
+        self.hooks = [
+            one.model_copy(update=on) if one.id == webhook_id else one for one in self.hooks
+        ]
 
     def webhooks(self) -> tuple[Webhook, ...]:
         """Hand out the subscriptions, without their secrets."""

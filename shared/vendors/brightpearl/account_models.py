@@ -228,3 +228,10 @@ class FoundNote(Reading):
     created_on: AwareDatetime | None = None
     release_date: AwareDatetime | None = None
     transfer: bool = False
+
+
+class FoundProduct(Reading):
+    """A row of the product search (contract §9); weight and bundle are only in `products`."""
+
+    product_id: int
+    updated_on: AwareDatetime | None = None

@@ -10,9 +10,16 @@ from pydantic import ValidationError
 
 from shared.errors import VendorTrace
 from shared.vendors.authentication import Authentication, SignedHttp
-from shared.vendors.brightpearl.faults import Asked, RequestTooLong, fault, next_window, unclear
+from shared.vendors.brightpearl.faults import (
+    Asked,
+    RequestTooLong,
+    fault,
+    is_throttle,
+    next_window,
+    unclear,
+)
 from shared.vendors.brightpearl.models import Reading, Writing
-from shared.vendors.calls import Budget
+from shared.vendors.calls import Allowance, Budget
 from shared.vendors.exchange import Answer, Ask, Effect
 from shared.vendors.http import VendorHttp
 
@@ -33,6 +40,7 @@ def receipt(answer: Answer) -> tuple[str, Budget]:
         left=int(left) if left.isdigit() else None,
         most=REQUESTS_A_MINUTE if left.isdigit() else None,
         resets_in=next_window(answer),
+        refused=is_throttle(answer),
     )
 
 
@@ -45,12 +53,14 @@ class Api:
         authentication: Authentication,
         *,
         base_url: str,
+        allowance: Allowance | None = None,
         jitter: Callable[[], float] = lambda: random.uniform(0, JITTER),
     ) -> None:
         """`base_url` ends with the account: `https://{host}/public-api/{account}`."""
-        self._signed = SignedHttp(http, authentication)
         self._http = http
         self._base_url = base_url.rstrip("/")
+        self._signed = SignedHttp(http, authentication, base_url=self._base_url)
+        self._allowance = allowance
         self._jitter = jitter
 
     def _get(self, operation: str, path: str, query: Query | None = None) -> Any:
@@ -95,6 +105,7 @@ class Api:
             effect=effect,
             headers={"Content-Type": "application/json", **(headers or {})},
             body=None if body is None else as_json(body),
+            allowance=self._allowance,
         )
         answer = self._signed.send(ask)
         asked = self._asked(ask, answer)

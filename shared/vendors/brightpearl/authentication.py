@@ -13,6 +13,8 @@ class StaffApp:
 
     app_ref: str
     staff_token: str = field(repr=False)
+    base_url: str = ""
+    version: int | None = None
 
     def headers(self) -> Mapping[str, str]:
         """Build the two headers of a private staff app."""

@@ -101,6 +101,7 @@ def fault(answer: Answer, asked: Asked) -> GoodsoutError | None:
         return ConnectionBroken(
             f"Brightpearl refused the credentials ({asked.operation}); reconnect the account.",
             vendor="brightpearl",
+            version=answer.credentials_version,
             trace=asked.trace,
         )
     words = _words(answer)
@@ -123,8 +124,7 @@ def unclear(asked: Asked, what: str, code: str = "brightpearl_trouble") -> Goods
 
 def _judge(answer: Answer, words: _Words, asked: Asked) -> GoodsoutError:
     status = answer.status
-    # 429 is not documented but handled by clients (contract §4).
-    if status == 429 or (status == 503 and THROTTLE_TEXT in words.text.lower()):  # noqa: PLR2004
+    if _is_throttle(status, words):
         return _throttled(answer, asked)
     if OUR_FAULT.intersection(words.codes):
         return _permanent(Permanent, words, asked, code="brightpearl_bad_request")
@@ -139,6 +139,16 @@ def _judge(answer: Answer, words: _Words, asked: Asked) -> GoodsoutError:
     if 400 <= status < 500 and status not in {408, 425} and words.structured:  # noqa: PLR2004
         return _permanent(Permanent, words, asked, code="brightpearl_refused")
     return unclear(asked, f"status {status}{_quoted(words)}")
+
+
+def is_throttle(answer: Answer) -> bool:
+    """Tell whether an answer only says that too much was asked."""
+    return _is_throttle(answer.status, _words(answer)) if answer.status in {429, 503} else False
+
+
+def _is_throttle(status: int, words: _Words) -> bool:
+    # 429 is not documented but handled by clients (contract §4); other 503s have other bodies.
+    return status == 429 or (status == 503 and THROTTLE_TEXT in words.text.lower())  # noqa: PLR2004
 
 
 def _read_again(status: int, words: _Words) -> type[ReadAgain] | None:

@@ -3,13 +3,27 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from shared.vendors.brightpearl.account_models import FoundNote, StaffContact
+from shared.vendors.brightpearl.account_models import FoundNote, FoundProduct, StaffContact
 from shared.vendors.brightpearl.api import Api, Query
+from shared.vendors.brightpearl.models import Reading
 from shared.vendors.brightpearl.notes import as_brightpearl_time
 
 LARGEST_PAGE = 500  # contract §11
+Row = TypeVar("Row", bound=Reading)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page(Generic[Row]):
+    """One page of a search; `next_first` is None on the last one, `total` how many there are.
+
+    Paging runs over live data: rows may repeat or be missed (contract §11).
+    """
+
+    rows: tuple[Row, ...]
+    next_first: int | None
+    total: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +96,48 @@ class Search(Api):
                     yield note
             first_result = page.next_result
 
+    def notes_page(
+        self,
+        *,
+        created_from: datetime | None = None,
+        created_to: datetime | None = None,
+        first: int = 1,
+        shipped: bool | None = None,
+        transfer: bool | None = None,
+    ) -> Page[FoundNote]:
+        """Find up to 500 notes from row `first` on, ascending by id."""
+        found = self.search_goods_out_notes(
+            created_from=created_from,
+            created_to=created_to,
+            shipped=shipped,
+            transfer=transfer,
+            first_result=first,
+        )
+        return Page(rows=found.notes, next_first=found.next_result, total=found.available)
+
+    def found_products(
+        self, *, updated_from: datetime | None = None, first: int = 1
+    ) -> Page[FoundProduct]:
+        """Find up to 500 products from row `first` on, ascending by id (contract §9).
+
+        `updated_from` leaves out those never changed since they were made: look for these by
+        their ids.
+        """
+        query: Query = {
+            "updatedOn": _period(updated_from, None),
+            "sort": "productId.ASC",
+            "pageSize": LARGEST_PAGE,
+            "firstResult": first,
+        }
+        given = self._get("found_products", "/product-service/product-search", query) or {}
+        found = tuple(self._read(FoundProduct, row, "found_products") for row in rows(given))
+        told = given.get("metaData") or {}
+        return Page(
+            rows=found,
+            next_first=_next_result(told, len(found), first),
+            total=told.get("resultsAvailable", len(found)),
+        )
+
     def staff_contacts(self) -> tuple[StaffContact, ...]:
         """Read the people who may own shipped events; the first 500 of them."""
         query: Query = {"isStaff": True, "sort": "contactId.ASC", "pageSize": LARGEST_PAGE}
@@ -97,15 +153,20 @@ def rows(found: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _page(told: Mapping[str, Any], notes: tuple[FoundNote, ...], first_result: int) -> SearchPage:
+    return SearchPage(
+        notes=notes,
+        next_result=_next_result(told, len(notes), first_result),
+        available=told.get("resultsAvailable", len(notes)),
+    )
+
+
+def _next_result(told: Mapping[str, Any], count: int, first_result: int) -> int | None:
     last = told.get("lastResult")  # absent when there are no rows (contract §11)
     if last is None:
-        last = first_result + len(notes) - 1
-    available = told.get("resultsAvailable", len(notes))
+        last = first_result + count - 1
     # Old bodies lack morePagesAvailable: then the counts tell (contract §11).
-    more = told.get("morePagesAvailable", last < available)
-    return SearchPage(
-        notes=notes, next_result=last + 1 if more and notes else None, available=available
-    )
+    more = told.get("morePagesAvailable", last < told.get("resultsAvailable", count))
+    return int(last) + 1 if more and count else None
 
 
 def _period(start: datetime | None, end: datetime | None) -> str | None:

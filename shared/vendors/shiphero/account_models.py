@@ -38,6 +38,14 @@ class Account(Reading):
     customers: Annotated[tuple[CustomerAccount, ...], Nodes] = ()
 
 
+class Product(Reading):
+    """A product of ShipHero's; the SKU is what everything refers to."""
+
+    id: str = ""
+    sku: str
+    name: str = ""
+
+
 class Webhook(Reading):
     """A subscription; `enabled` and `health` are None where ShipHero does not tell (newer)."""
 

@@ -3,16 +3,18 @@
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
 from shared.errors import VendorTrace
 from shared.vendors.authentication import Authentication, SignedHttp
-from shared.vendors.calls import Budget
+from shared.vendors.calls import Allowance, Budget
 from shared.vendors.exchange import Answer, Ask, Effect
 from shared.vendors.http import VendorHttp
 from shared.vendors.shiphero.documents import SMALLER_PAGES, Document
+from shared.vendors.shiphero.estimate import estimated_cost
 from shared.vendors.shiphero.faults import (
     Asked,
     DocumentRefused,
@@ -20,6 +22,7 @@ from shared.vendors.shiphero.faults import (
     payload,
     quota_of,
     unclear,
+    wait_told,
 )
 from shared.vendors.shiphero.models import Reading
 
@@ -35,11 +38,14 @@ def receipt(answer: Answer) -> tuple[str, Budget]:
     try:
         body = answer.json()
     except ValueError:
-        return "", Budget()
+        body = {}
     if not isinstance(body, Mapping):
-        return "", Budget()
+        body = {}
     quota = quota_of(body)
+    refused, wait = wait_told(answer, body)
     return _request_id(body), Budget(
+        refused=refused,
+        resets_in=wait,
         left=quota.get("credits_remaining"),
         most=quota.get("max_available"),
         refill=quota.get("increment_rate"),
@@ -55,6 +61,14 @@ def _request_id(body: Mapping[str, Any]) -> str:
     return next((str(one) for one in ids if one), "")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Page(Generic[Model]):
+    """One page of a connection; `cursor` leads to the next, None on the last one."""
+
+    rows: tuple[Model, ...]
+    cursor: str | None
+
+
 class Api:
     """What all calls of a ShipHero client share; safe to share between threads."""
 
@@ -65,6 +79,7 @@ class Api:
         *,
         customer_account_id: str | None = None,
         base_url: str = PUBLIC_API,
+        allowance: Allowance | None = None,
         jitter: Callable[[], float] = lambda: random.uniform(0, JITTER),
     ) -> None:
         """`customer_account_id` is the customer a 3PL acts for; required where `is_3pl`."""
@@ -72,6 +87,7 @@ class Api:
         self._http = http
         self._customer_account_id = customer_account_id
         self._url = base_url.rstrip("/") + "/graphql"
+        self._allowance = allowance
         self._jitter = jitter
         self._refused: set[str] = set()  # documents whose newer fields this server lacks
 
@@ -110,6 +126,8 @@ class Api:
             effect=effect,
             headers={"Content-Type": "application/json"},
             body=json.dumps({"query": document.text, "variables": variables}).encode(),
+            cost=estimated_cost(document.text, variables),
+            allowance=self._allowance,
         )
         answer = self._signed.send(ask)
         return payload(answer, self._asked(document.operation, effect, answer.request_id))

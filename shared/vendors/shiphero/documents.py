@@ -6,6 +6,8 @@ Page sizes follow the estimated complexity, 1 + N x (1 + Σ nested N) with plain
     order by id        1 + 50 + 50                 =  101   lines and shipped lines, 50 each
     orders by key      1 + 5 x (1 + 20 + 20)       =  206   five orders, 20 and 20 each
     more lines         1 + 50                      =   51
+    orders changed     1 + 25 x (1 + 20 + 20)      = 1026   a page of a comparison
+    products           1 + 100                     =  101
     account            1 + 50                      =   51   customers
     webhooks           1 + 50                      =   51
 
@@ -18,6 +20,8 @@ from dataclasses import dataclass
 LINES_OF_ONE = 50
 LINES_OF_SEVERAL = 20
 ORDERS_AT_ONCE = 5
+CHANGED_AT_ONCE = 25
+PRODUCTS_AT_ONCE = 100
 OTHERS_AT_ONCE = 50
 SMALLER_PAGES = (20, 5)  # tried in turn when a document is refused as too large
 
@@ -109,6 +113,43 @@ query (
     + _ORDER,
 )
 
+CHANGED_ORDERS = Document(
+    operation="orders",
+    text="""
+query (
+  $updated_from: ISODateTime, $updated_to: ISODateTime, $customer_account_id: String,
+  $first: Int!, $after: String, $lines: Int!
+) {
+  orders(
+    updated_from: $updated_from, updated_to: $updated_to,
+    customer_account_id: $customer_account_id
+  ) {
+    request_id complexity
+    data(first: $first, after: $after) {
+      pageInfo { hasNextPage endCursor }
+      edges { node { ...OrderParts } }
+    }
+  }
+}
+"""
+    + _ORDER,
+)
+
+PRODUCTS = Document(
+    operation="products",
+    text="""
+query ($customer_account_id: String, $first: Int!, $after: String) {
+  products(customer_account_id: $customer_account_id) {
+    request_id complexity
+    data(first: $first, after: $after) {
+      pageInfo { hasNextPage endCursor }
+      edges { node { id sku name } }
+    }
+  }
+}
+""",
+)
+
 MORE_LINES = Document(
     operation="order",
     text="""
@@ -191,6 +232,15 @@ mutation ($data: CreateWebhookInput!) {
     request_id complexity
     webhook { id legacy_id account_id shop_name name url source shared_signature_secret }
   }
+}
+""",
+)
+
+WEBHOOK_ENABLE = Document(
+    operation="webhook_enable",
+    text="""
+mutation ($data: EnableWebhookInput!) {
+  webhook_enable(data: $data) { request_id complexity webhook { id legacy_id } }
 }
 """,
 )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.errors import (
@@ -80,6 +80,7 @@ def payload(answer: Answer, asked: Asked) -> Mapping[str, Any]:
         raise ConnectionBroken(
             f"ShipHero refused the credentials ({asked.operation}); reconnect the account.",
             vendor="shiphero",
+            version=answer.credentials_version,
             trace=asked.trace,
         )
     if answer.status == 429:  # noqa: PLR2004 - 7,000 a 5 minutes; its answer is not known (§3)
@@ -142,15 +143,33 @@ def _without_credits(
     error: Mapping[str, Any], body: Mapping[str, Any], asked: Asked, sentence: str
 ) -> GoodsoutError:
     quota = quota_of(body)
-    required, left = _number(error.get("required_credits")), _number(error.get("remaining_credits"))
-    most, rate = _number(quota.get("max_available")), _number(quota.get("increment_rate"))
+    required, most = _number(error.get("required_credits")), _number(quota.get("max_available"))
     over_max = required is not None and most is not None and required > most
     if over_max or OVER_MAX_TEXT in str(error.get("message", "")).lower():
         return TooCostly(sentence, trace=asked.trace)
-    wait = _span(str(error.get("time_remaining") or ""))
-    if wait is None and required is not None and left is not None and rate:
-        wait = max(required - left, 0) / rate
+    wait = _wait_of(error, quota)
     return _throttled(asked, DEFAULT_WAIT if wait is None else wait)
+
+
+def _wait_of(error: Mapping[str, Any], quota: Mapping[str, Any]) -> float | None:
+    required, left = _number(error.get("required_credits")), _number(error.get("remaining_credits"))
+    wait, rate = _span(str(error.get("time_remaining") or "")), quota.get("increment_rate")
+    if wait is None and required is not None and left is not None and rate:
+        return float(max(required - left, 0) / rate)
+    return wait
+
+
+def wait_told(answer: Answer, body: Mapping[str, Any]) -> tuple[bool, float | None]:
+    """Tell whether an answer only says that too much was asked, and for how long to wait."""
+    if answer.status == 429:  # noqa: PLR2004
+        return True, _retry_after(answer)
+    listed = body.get("errors")
+    for error in listed if isinstance(listed, list) else []:
+        asked = Asked(operation="", effect=Effect.READ, now=datetime.now(UTC))
+        if isinstance(error, Mapping) and error.get("code") == NO_CREDITS:
+            refusal = _without_credits(error, body, asked, "")
+            return isinstance(refusal, Throttled), _wait_of(error, quota_of(body))
+    return False, None
 
 
 def _throttled(asked: Asked, wait: float) -> Throttled:

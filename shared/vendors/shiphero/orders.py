@@ -1,10 +1,13 @@
 """Orders at ShipHero: make, find by our key, read whole, cancel (contract §6, §7, §8)."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from shared.vendors.shiphero.api import Api, next_page, nodes_of
+from shared.vendors.shiphero.api import Api, Page, next_page, nodes_of
 from shared.vendors.shiphero.documents import (
+    CHANGED_AT_ONCE,
+    CHANGED_ORDERS,
     LINES_OF_ONE,
     LINES_OF_SEVERAL,
     MORE_LINES,
@@ -19,6 +22,7 @@ from shared.vendors.shiphero.documents import (
 from shared.vendors.shiphero.faults import NotFound
 from shared.vendors.shiphero.models import OrderRef, ShipHeroOrder
 from shared.vendors.shiphero.new_order import NewOrder
+from shared.vendors.shiphero.times import as_shiphero_time
 
 
 class Orders(Api):
@@ -50,6 +54,27 @@ class Orders(Api):
         except NotFound:
             return None
         return None if given is None else self._whole(given)
+
+    def orders_page(
+        self, *, updated_from: datetime, updated_to: datetime, after: str | None = None
+    ) -> Page[ShipHeroOrder]:
+        """Read up to 25 orders changed in a closed window, whole, shipments included.
+
+        Times zoned. A cursor is an offset (contract §5): rows may repeat or be missed, so windows
+        are to overlap.
+        """
+        variables = {
+            "updated_from": as_shiphero_time(updated_from),
+            "updated_to": as_shiphero_time(updated_to),
+            "customer_account_id": self._customer_account_id,
+            "first": CHANGED_AT_ONCE,
+            "lines": LINES_OF_SEVERAL,
+            "after": after,
+        }
+        found = self._query(CHANGED_ORDERS, variables).get("data") or {}
+        return Page(
+            rows=tuple(self._whole(node) for node in nodes_of(found)), cursor=next_page(found)
+        )
 
     def cancel_order(self, order_id: str, *, reason: str) -> OrderRef:
         """Cancel an order; never by force, never in a sales channel (contract §7).

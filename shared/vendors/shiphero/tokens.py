@@ -81,6 +81,8 @@ class BearerToken:
     refresh_token: str | None = field(default=None, repr=False)
     tokens: ShipHeroTokens | None = field(default=None, repr=False)
     keep: Callable[[Tokens], None] | None = field(default=None, repr=False)
+    base_url: str = ""
+    version: int | None = None
 
     def headers(self) -> Mapping[str, str]:
         """Build the header that proves who we are."""

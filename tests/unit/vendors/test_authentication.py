@@ -29,6 +29,12 @@ class Numbered:
     generation: int = 1
     last: int = 2
     refreshes: list[int] = field(default_factory=list)
+    base_url: str = ""
+
+    @property
+    def version(self) -> int:
+        """Tell the generations apart."""
+        return self.generation
 
     def headers(self) -> Mapping[str, str]:
         """Show the generation."""

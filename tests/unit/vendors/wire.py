@@ -92,7 +92,7 @@ class Wire(BaseAdapter):
                 method=request.method or "",
                 url=request.url or "",
                 headers=dict(request.headers),
-                body=json.loads(content),
+                body=_read(content),
             )
         )
         step = self.script.pop(0) if len(self.script) > 1 else self.script[0]
@@ -133,6 +133,13 @@ def shiphero_over(wire: Wire, customer_account_id: str | None = None) -> ShipHer
         customer_account_id=customer_account_id,
         jitter=lambda: 0.0,
     )
+
+
+def _read(content: str | bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError:
+        return content  # a form
 
 
 def _response(request: requests.PreparedRequest, reply: Reply) -> requests.Response:
