@@ -21,6 +21,9 @@ class RelayProcessSettings(Settings):
         default=500, gt=0, description="Unsettled events of one account and queue at a time"
     )
     relay_poll: float = Field(default=0.05, gt=0, description="Seconds between looks for due rows")
+    relay_gather: float = Field(
+        default=2.0, ge=0, description="Seconds that a busy account's events wait for company"
+    )
     publish_lease: float = Field(
         default=300.0, gt=0, description="A message nobody took is sent again after"
     )
@@ -45,6 +48,7 @@ def run_relay() -> None:
             poll=settings.relay_poll,
             publish_lease=settings.publish_lease,
             sweep_every=settings.sweep_every,
+            gather=settings.relay_gather,
         ),
         now=utc_now,
         pace=settings.pace,

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, String, cast, func, insert, or_, select, tuple_, update
 from sqlmodel import Session
 
 from shared.db.journal_tables import ATTEMPT, EVENT
@@ -17,6 +17,9 @@ from shared.journal.settle import OVERRAN
 _E = EVENT.c
 _A = ATTEMPT.c
 _B = ATTEMPT.alias().c
+
+# The number only has to be nobody else's.
+_TURNS = 7468002
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +62,8 @@ def claim(
     A row whose last attempt ended without a word may have killed its process: it goes alone, so
     that it never takes others along.
     """
+    if up_to:
+        _take_turns(session, versions)
     known = {row.id: row for row in _claimable(session, versions, now=now)}
     unended = _crashers(session, list(known), limit=0)
     suspects = unended if len(known) > 1 else set()
@@ -70,6 +75,17 @@ def claim(
         _claim(session, ids, worker=worker, now=now, lease=lease, crash_limit=crash_limit),
         suspects=apart,
     )
+
+
+def _take_turns(session: Session, versions: Sequence[RowVersion]) -> None:
+    """Let one consumer at a time gather for an account, else each would leave with a few rows.
+
+    SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        one = select(_E.queue + ":" + cast(_E.account_id, String))
+        whose = one.where(_E.id == versions[0].event_id).scalar_subquery()
+        session.execute(select(func.pg_advisory_xact_lock(_TURNS, func.hashtext(whose))))
 
 
 def _claim(

@@ -8,7 +8,7 @@ front of another's single order.
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, zip_longest
@@ -67,11 +67,18 @@ SELECT queue, account_id FROM pair WHERE queue IS NOT NULL
 
 
 def claim_due(
-    session: Session, *, now: datetime, limit: int, window: int, lease: timedelta
+    session: Session,
+    *,
+    now: datetime,
+    limit: int,
+    window: int,
+    lease: timedelta,
+    waits: Callable[[Pair, int], bool] = lambda _pair, _count: False,
 ) -> list[Due]:
     """Take up to `limit` due rows for publishing, for `lease`; the caller commits.
 
-    Rows whose publishing lease ran out (a relay died) are taken again.
+    Rows whose publishing lease ran out (a relay died) are taken again. `waits` says of a queue
+    and account with so many due rows that they stay for a moment longer.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(_TURN)
@@ -83,7 +90,9 @@ def claim_due(
     for pair in pairs:
         free = window - in_flight[pair]
         if free > 0:
-            turns.append(_due_rows(session, pair, now=now, limit=min(limit, free)))
+            rows = _due_rows(session, pair, now=now, limit=min(limit, free))
+            if not waits(pair, len(rows)):
+                turns.append(rows)
     # One of each account in turn, so that a batch is shared however long each one's list is.
     fair = [row for row in chain.from_iterable(zip_longest(*turns)) if row is not None][:limit]
     if fair:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -14,6 +15,7 @@ from shared.journal.due import Due, claim_due, put_back, stamp_published
 from shared.journal.release import CauseIsPresent, sweep
 from shared.messaging import metrics
 from shared.messaging.envelope import Notice, to_outgoing
+from shared.messaging.gathering import Gathering
 from shared.messaging.protocol import Outgoing, Publisher, PublishResult
 
 log = structlog.get_logger()
@@ -30,7 +32,8 @@ PAUSE_AFTER_RETURN = 30.0
 class RelaySettings:
     """How much the relay takes and how long it waits; durations in seconds.
 
-    `publish_lease`: a row published longer ago, unsettled and unclaimed, is sent again.
+    `publish_lease`: a row published longer ago, unsettled and unclaimed, is sent again. `gather`:
+    how long a busy account's events wait for company.
     """
 
     batch: int = 1000
@@ -39,6 +42,7 @@ class RelaySettings:
     confirm_timeout: float = 10.0
     publish_lease: float = 300.0
     sweep_every: float = 5.0
+    gather: float = 0.0
 
 
 class Relay:
@@ -60,6 +64,7 @@ class Relay:
         self._settings = settings
         self._now = now
         self._pace = pace
+        self._gathering = Gathering(pause=pace.after(settings.gather))
 
     def run(self, stop: threading.Event, wait: Callable[[float], None]) -> None:
         """Publish and sweep until `stop` is set; `wait` pauses up to its seconds, or a hint."""
@@ -85,15 +90,18 @@ class Relay:
         """
         # A relay that dies here leaves its rows to the next one after this long.
         lease = timedelta(seconds=self._settings.confirm_timeout * 2)
+        now = self._now()
         with our_trouble(), self._open_session() as session:
             rows = claim_due(
                 session,
-                now=self._now(),
+                now=now,
                 limit=self._settings.batch,
                 window=self._settings.window,
                 lease=lease,
+                waits=partial(self._gathering.waits, now=now),
             )
             session.commit()
+        self._gathering.left({(row.queue, row.account_id) for row in rows}, now=now)
         if rows:
             self._publish(rows)
         return len(rows)

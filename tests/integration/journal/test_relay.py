@@ -16,12 +16,14 @@ from tests.fakes.broker import FakePublisher
 from tests.integration.journal.books import Books
 
 
-def a_relay(books: Books, publisher: FakePublisher, *, batch: int = 1000) -> Relay:
+def a_relay(
+    books: Books, publisher: FakePublisher, *, batch: int = 1000, gather: float = 0.0
+) -> Relay:
     return Relay(
         open_session=books.open_session,
         publisher=publisher,
         cause_is_present=cause_is_present,
-        settings=RelaySettings(batch=batch),
+        settings=RelaySettings(batch=batch, gather=gather),
         now=books.clock,
         pace=Pace(),
     )
@@ -37,6 +39,18 @@ def test_what_is_confirmed_is_published_once(books: Books) -> None:
     assert taken == [1, 0]
     assert [message.message_id for message in publisher.published] == [str(id_)]
     assert books.row(id_).published_at == books.clock()
+
+
+def test_a_busy_accounts_events_wait_for_company_and_then_leave_together(books: Books) -> None:
+    relay = a_relay(books, FakePublisher(), gather=2.0)
+    books.announce("501")
+    at_rest = relay.publish_due()
+    books.announce("502")
+    books.announce("503")
+    busy = relay.publish_due()
+    books.clock.pass_(seconds=2)
+
+    assert (at_rest, busy, relay.publish_due()) == (1, 0, 2)
 
 
 def test_two_relays_at_once_publish_each_row_once(books: Books) -> None:
