@@ -1,42 +1,43 @@
 """One client for each account and vendor, made from its stored credentials and kept."""
 
+import os
+import secrets
+import socket
 import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
 
-from sqlmodel import Session
-
 from shared.clock import Now
-from shared.db.account_tables import VendorConnection
-from shared.db.engine import OpenSession, our_trouble
-from shared.errors import ConnectionBroken, OurTrouble
+from shared.connecting.proof import Proof, Renew
+from shared.connecting.renewal import Renewal, lease_of
+from shared.connecting.settings import VendorSettings
+from shared.connecting.stored import BRIGHTPEARL, SHIPHERO, Stored
+from shared.connecting.tokens import Refreshing
+from shared.connecting.trouble import mark_broken
+from shared.connecting.ways import Ways
+from shared.db.engine import OpenSession
 from shared.secrets import SecretBox
-from shared.vendors.brightpearl.authentication import StaffApp
-from shared.vendors.brightpearl.client import Brightpearl, brightpearl_http
+from shared.vendors.brightpearl.client import Brightpearl
+from shared.vendors.calls import Allowance
 from shared.vendors.http import Patience
-from shared.vendors.shiphero.account_models import Tokens
-from shared.vendors.shiphero.client import ShipHero, shiphero_http
-from shared.vendors.shiphero.tokens import BearerToken, ShipHeroTokens
+from shared.vendors.shiphero.client import ShipHero
 
-BRIGHTPEARL = "brightpearl"
-SHIPHERO = "shiphero"
-_WRITTEN = {BRIGHTPEARL: "Brightpearl", SHIPHERO: "ShipHero"}
+__all__ = ["BRIGHTPEARL", "SHIPHERO", "Connections", "mark_broken"]
 
 Client = TypeVar("Client")
+Version = tuple[int, datetime]
+ProofOf = Callable[[Stored, Renew], Proof]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Stored:
-    """A connection as stored, its credentials opened."""
+class Allowances(Protocol):
+    """What each account may still ask of each vendor."""
 
-    account_id: UUID
-    vendor_account: str
-    base_url: str
-    secrets: dict[str, str]
-    updated_at: datetime
+    def allowance(self, account_id: UUID, vendor: str) -> Allowance:
+        """Give one account's allowance at one vendor."""
+        ...
 
 
 class Connections:
@@ -54,14 +55,27 @@ class Connections:
         *,
         now: Now,
         patience: Patience,
+        vendor_settings: VendorSettings,
+        allowances: Allowances | None = None,
+        wait: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._open_session = open_session
-        self._open_reading = open_reading
-        self._box = box
-        self._now = now
-        self._brightpearl_http = brightpearl_http(patience=patience)
-        self._shiphero_http = shiphero_http(patience=patience)
-        self._clients: dict[tuple[UUID, str], tuple[datetime, object]] = {}
+        self.open_session, self.open_reading, self.box = open_session, open_reading, box
+        self.now, self.settings = now, vendor_settings
+        self.ways = Ways(vendor_settings, patience=patience, now=now)
+        asking = Refreshing(ways=self.ways, now=now)
+        self.renewal = Renewal(
+            open_session=open_session,
+            open_reading=open_reading,
+            box=box,
+            now=now,
+            # One of its own for each object: whoever has a lease may take it again.
+            worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
+            lease=lease_of(patience.total, patience.within),
+            wait=wait,
+            ask={BRIGHTPEARL: asking.ask_brightpearl, SHIPHERO: asking.ask_shiphero},
+        )
+        self._allowances = allowances
+        self._clients: dict[tuple[UUID, str], tuple[Version, object]] = {}
         self._making = threading.Lock()
 
     def brightpearl(self, account_id: UUID) -> Brightpearl:
@@ -74,83 +88,40 @@ class Connections:
 
     def brightpearl_account(self, account_id: UUID) -> str:
         """Give the account's code at Brightpearl."""
-        return self._stored(account_id, BRIGHTPEARL).vendor_account
+        return self.renewal.present(account_id, BRIGHTPEARL).vendor_account
 
     def _client(self, account_id: UUID, vendor: str, make: Callable[[Stored], Client]) -> Client:
-        stored = self._stored(account_id, vendor)
+        stored = self.renewal.present(account_id, vendor)
+        version = (stored.version, stored.updated_at)
         with self._making:
             made_from, client = self._clients.get((account_id, vendor), (None, None))
-            if made_from != stored.updated_at or client is None:
+            if made_from != version or client is None:
                 client = make(stored)
-                self._clients[account_id, vendor] = (stored.updated_at, client)
+                self._clients[account_id, vendor] = (version, client)
         return client  # type: ignore[return-value]  # the key's vendor decides the class
 
     def _new_brightpearl(self, stored: Stored) -> Brightpearl:
-        app = StaffApp(app_ref=stored.secrets["app_ref"], staff_token=stored.secrets["staff_token"])
-        return Brightpearl(self._brightpearl_http, app, base_url=stored.base_url)
+        renew = self._renewing(stored, self.ways.brightpearl_proof)
+        return self.ways.brightpearl(stored, renew=renew, allowance=self._allowance(stored))
 
     def _new_shiphero(self, stored: Stored) -> ShipHero:
-        tokens = ShipHeroTokens(self._shiphero_http, base_url=stored.base_url)
+        renew = self._renewing(stored, self.ways.shiphero_proof)
+        return self.ways.shiphero(stored, renew=renew, allowance=self._allowance(stored))
 
-        def keep(new: Tokens) -> None:
-            self._keep_tokens(stored.account_id, new)
+    def _allowance(self, stored: Stored) -> Allowance | None:
+        if self._allowances is None:
+            return None
+        return self._allowances.allowance(stored.account_id, stored.vendor)
 
-        bearer = BearerToken(
-            access_token=stored.secrets["access_token"],
-            refresh_token=stored.secrets["refresh_token"],
-            tokens=tokens,
-            keep=keep,
-        )
-        return ShipHero(
-            self._shiphero_http,
-            bearer,
-            customer_account_id=stored.vendor_account or None,
-            base_url=stored.base_url,
-        )
+    def _renewing(self, stored: Stored, proof_of: ProofOf) -> Renew:
+        account_id, vendor = stored.account_id, stored.vendor
 
-    def _stored(self, account_id: UUID, vendor: str) -> Stored:
-        with our_trouble(), self._open_reading() as session:
-            row = session.get(VendorConnection, (account_id, vendor))
-        if row is None:
-            raise ConnectionBroken(f"{_WRITTEN[vendor]} is not connected yet.", vendor=vendor)
-        if row.broken_since is not None:
-            raise ConnectionBroken(
-                f"{_WRITTEN[vendor]} has refused our credentials since "
-                f"{row.broken_since:%d %b %H:%M} UTC; reconnect the account.",
-                vendor=vendor,
-            )
-        return Stored(
-            account_id=account_id,
-            vendor_account=row.vendor_account,
-            base_url=row.base_url,
-            secrets=self._open(row),
-            updated_at=row.updated_at,
-        )
+        def renew(refused: Proof) -> Proof:
+            known = self.renewal.present(account_id, vendor)
+            if known.version == refused.version:
+                if "refresh_token" not in known.secrets:
+                    return refused  # a private app: repeated once, then it is broken (contract §3a)
+                known = self.renewal.newer_than(refused.version, account_id, vendor)
+            return proof_of(known, renew)
 
-    def _open(self, row: VendorConnection) -> dict[str, str]:
-        try:
-            return self._box.open_mapping(row.credentials)
-        except ValueError as error:
-            raise OurTrouble(f"{row.vendor}: {error}") from error
-
-    def _keep_tokens(self, account_id: UUID, new: Tokens) -> None:
-        with our_trouble(), self._open_session() as session:
-            row = session.get_one(VendorConnection, (account_id, SHIPHERO), with_for_update=True)
-            secrets = self._open(row)
-            secrets["access_token"] = new.access_token
-            if new.refresh_token:
-                secrets["refresh_token"] = new.refresh_token
-            row.credentials = self._box.seal_mapping(secrets)
-            row.updated_at = self._now()
-            session.add(row)
-            session.commit()
-
-
-def mark_broken(
-    session: Session, account_id: UUID, vendor: str, *, reason: str, now: datetime
-) -> None:
-    """Remember that a vendor refuses an account's credentials; the first refusal counts."""
-    row = session.get(VendorConnection, (account_id, vendor), with_for_update=True)
-    if row is not None and row.broken_since is None:
-        row.broken_since, row.broken_reason = now, reason
-        session.add(row)
+        return renew

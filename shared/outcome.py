@@ -1,6 +1,6 @@
 """What a handler answers when it raised nothing: values, so that "nothing to do" is no error."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,6 +10,8 @@ from shared.events import NewEvent
 
 if TYPE_CHECKING:
     from sqlmodel import Session
+
+    from shared.vendors.calls import Call
 
 # Writes rows of our own in the transaction that settles the event: a watermark, a fetch's progress.
 Keep = Callable[["Session", datetime], None]
@@ -63,6 +65,10 @@ Outcome = Delivered | Skipped | Held | Busy
 
 @dataclass(frozen=True, kw_only=True)
 class Parted:
-    """The events of one unit ended differently: each, by its id, with its outcome or its error."""
+    """The events of one unit ended differently: each, by its id, with its outcome or its error.
+
+    `calls` are those to the vendors that were made for an event; without it, each made them all.
+    """
 
     ends: Mapping[UUID, Outcome | Exception]
+    calls: Mapping[UUID, Sequence["Call"]] | None = None

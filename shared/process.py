@@ -16,7 +16,9 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from shared.accounts import AccountSettings, account_settings
+from shared.budgets.book import BudgetBook
 from shared.clock import Now, utc_now
+from shared.connecting.settings import VendorSettings
 from shared.connections import Connections, mark_broken
 from shared.db.engine import (
     OpenSession,
@@ -28,7 +30,8 @@ from shared.db.engine import (
 from shared.events import Event, Queue
 from shared.health import Check, serve_health
 from shared.journal.hint import hint_after_commits
-from shared.journal.verdict import Hold
+from shared.journal.release import free
+from shared.journal.verdict import Hold, Retry
 from shared.logs import configure_logs
 from shared.messaging.delivery import Delivery, DeliverySettings, Handler
 from shared.messaging.ending import Result
@@ -43,7 +46,7 @@ log = structlog.get_logger()
 Follow = Callable[[Session, Event, Result, datetime], None]
 
 
-class ConsumerSettings(Settings):
+class ConsumerSettings(VendorSettings):
     """What every consumer is told; durations in seconds."""
 
     vendor_deadline: float = Field(default=25.0, gt=0, description="Longest vendor call, seconds")
@@ -158,6 +161,8 @@ def run_consumer(
             SecretBox(settings.secret_keys.get_secret_value()),
             now=utc_now,
             patience=patience_of(settings.vendor_deadline),
+            vendor_settings=settings,
+            allowances=BudgetBook(open_session, now=utc_now),
         ),
         now=utc_now,
         worker=worker,
@@ -187,12 +192,32 @@ def run_consumer(
 
 
 def noticing_broken_connections(follow: Follow) -> Follow:
-    """Also mark the connection as broken when a delivery found its credentials refused."""
+    """Also mark the connection as broken when a delivery found its credentials refused.
+
+    What older credentials met says nothing about the present ones: such an event is due again at
+    once, in the very transaction that would have held it.
+    """
 
     def follow_and_notice(session: Session, event: Event, result: Result, now: datetime) -> None:
-        if isinstance(result, Hold):
-            vendor = result.cause.partition(":")[2]
-            mark_broken(session, event.account_id, vendor, reason=result.reason, now=now)
+        if isinstance(result, Hold) and not _marked(session, event, result, now):
+            free(session, event.id, now=now)
+            result = Retry(
+                after=0.0,
+                counts=False,
+                code="credentials_renewed",
+                reason="The credentials were renewed meanwhile; it is tried again with them.",
+            )
         follow(session, event, result, now)
 
     return follow_and_notice
+
+
+def _marked(session: Session, event: Event, hold: Hold, now: datetime) -> bool:
+    return mark_broken(
+        session,
+        event.account_id,
+        hold.cause.partition(":")[2],
+        version=hold.version,
+        reason=hold.reason,
+        now=now,
+    )

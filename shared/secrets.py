@@ -23,6 +23,7 @@ class SecretBox:
                 "`goodsout secrets new-key`"
             )
         self._fernet = MultiFernet([Fernet(key) for key in each])
+        self._newest = Fernet(each[0])
 
     def seal(self, secret: str) -> str:
         """Encrypt a text for a column."""
@@ -36,6 +37,17 @@ class SecretBox:
             raise ValueError(
                 "a stored credential fits none of SECRET_KEYS: was a key removed too early?"
             ) from error
+
+    def anew(self, sealed: str) -> str | None:
+        """Encrypt a column's text with the newest key; None when that key made it.
+
+        Raises ValueError when none of the keys fits.
+        """
+        try:
+            self._newest.decrypt(sealed.encode())
+        except InvalidToken:
+            return self.seal(self.open(sealed))
+        return None
 
     def seal_mapping(self, secrets: Mapping[str, str]) -> str:
         """Encrypt several named secrets together."""

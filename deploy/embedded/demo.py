@@ -5,161 +5,178 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
+import requests
 from sqlmodel import select
 
-from deploy.embedded.demo_webhooks import Registrar, register_webhooks
+from deploy.embedded.demo_map import map_demo
 from deploy.embedded.parts import Ports
-from shared.accounts import MAPPED, NOT_SENT
+from deploy.embedded.registered import wait_until_registered
+from shared.budgets.book import BudgetBook
 from shared.clock import utc_now
+from shared.connecting.consent import begin_brightpearl, finish_brightpearl
+from shared.connecting.settings import VendorSettings
+from shared.connecting.shiphero import connect_shiphero
 from shared.connections import BRIGHTPEARL, SHIPHERO, Connections
 from shared.db.account_tables import (
     Account,
-    ShippingMethodMapping,
     VendorConnection,
-    WarehouseMapping,
 )
-from shared.db.engine import OpenSession, open_engine, reading_session_maker, session_maker
+from shared.db.engine import (
+    OpenSession,
+    open_engine,
+    reading_session_maker,
+    session_maker,
+)
+from shared.errors import ConnectionBroken
 from shared.journal.record import new_id
 from shared.secrets import SecretBox
 from shared.vendors.http import Patience
-from shared.vendors.shiphero.client import shiphero_http
-from shared.vendors.shiphero.tokens import ShipHeroTokens
 
-CODE = "demo"
 EMAIL = "demo@goodsout.example"
 PASSWORD = "goodsout-demo"  # noqa: S105 - of the demo account, printed at every start
+
+WHO = "demo"  # who asks for the connection, in the place of a log-in
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merchant:
+    """A pair of accounts in the sandbox; `code` is Brightpearl's and ours."""
+
+    code: str
+    name: str
+    shiphero_user: str
+    shiphero_password: str
+
+
+# What the sandbox has on its first day (sandbox/README.md).
+DEMO = Merchant(
+    code="demo",
+    name="Demo Tea & Home Ltd",
+    shiphero_user="demo@sandbox.test",
+    shiphero_password="sandbox",  # noqa: S106 - of the sandbox, as above
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Demo:
-    """What the demo account is made with."""
+    """What a merchant's account is connected with."""
 
+    merchant: Merchant
     open_session: OpenSession
     connections: Connections
-    box: SecretBox
-    ports: Ports
-
-    @property
-    def sandbox(self) -> str:
-        """Where both simulated vendors answer."""
-        return f"http://127.0.0.1:{self.ports.sandbox}"
+    account_id: UUID
+    sandbox: str
 
 
 def connect_demo(environment: Mapping[str, str], ports: Ports) -> None:
-    """Make the demo account, connect it, map it, register its webhooks, give it a log-in."""
-    engine = open_engine(environment["DATABASE_URL"])
-    box = SecretBox(environment["SECRET_KEYS"])
-    opening, reading = session_maker(engine), reading_session_maker(engine)
-    demo = Demo(
-        open_session=opening,
-        connections=Connections(opening, reading, box, now=utc_now, patience=Patience(total=10)),
-        box=box,
-        ports=ports,
-    )
-    account_id = _account(demo)
-    _map(demo, account_id)
-    register_webhooks(
-        Registrar(
-            open_session=opening,
-            box=box,
-            account_id=account_id,
-            brightpearl=demo.connections.brightpearl(account_id),
-            shiphero=demo.connections.shiphero(account_id),
-            order_ingest=f"http://127.0.0.1:{ports.order_ingest}",
-            shipment_return=f"http://127.0.0.1:{ports.shipment_return}",
-        )
-    )
+    """Connect the demo account, give it a log-in, and wait for its webhooks.
+
+    The webhooks are registered by the running consumers, which this therefore needs.
+    """
+    connect_merchant(environment, ports, DEMO)
     _give_log_in(environment)
-    engine.dispose()
+    wait_until_registered(environment)
 
 
-def _account(demo: Demo) -> UUID:
-    with demo.open_session() as session:
-        known = session.exec(select(Account).where(Account.code == CODE)).first()
-    if known is not None:
-        return known.id
-    connections = _connections(demo)
-    account = Account(
-        id=new_id(),
-        code=CODE,
-        name="Demo Tea & Home Ltd",
-        created_at=utc_now(),
-        order_sync_on=True,
-        shipment_sync_on=True,
-        go_live_at=utc_now() - timedelta(minutes=5),
-        time_zone="Europe/London",
+def connect_merchant(environment: Mapping[str, str], ports: Ports, merchant: Merchant) -> UUID:
+    """Make an account, connect it to the sandbox and map it; its webhooks come by themselves."""
+    settings = _settings(environment)
+    engine = open_engine(environment["DATABASE_URL"])
+    opening = session_maker(engine)
+    connections = Connections(
+        opening,
+        reading_session_maker(engine),
+        SecretBox(environment["SECRET_KEYS"]),
+        now=utc_now,
+        patience=Patience(total=10),
+        vendor_settings=settings,
+        allowances=BudgetBook(opening, now=utc_now),
     )
-    with demo.open_session() as session:
+    demo = Demo(
+        merchant=merchant,
+        open_session=opening,
+        connections=connections,
+        account_id=_account(opening, merchant),
+        sandbox=f"http://127.0.0.1:{ports.sandbox}",
+    )
+    _connect(demo)
+    map_demo(connections, demo.account_id)
+    engine.dispose()
+    return demo.account_id
+
+
+def _settings(environment: Mapping[str, str]) -> VendorSettings:
+    names = VendorSettings.model_fields
+    return VendorSettings.model_validate(
+        {name: environment[name.upper()] for name in names if name.upper() in environment}
+    )
+
+
+def _account(open_session: OpenSession, merchant: Merchant) -> UUID:
+    with open_session() as session:
+        known = session.exec(select(Account).where(Account.code == merchant.code)).first()
+        account = known or Account(
+            id=new_id(),
+            code=merchant.code,
+            name=merchant.name,
+            created_at=utc_now(),
+            order_sync_on=True,
+            shipment_sync_on=True,
+            go_live_at=utc_now() - timedelta(minutes=5),
+            time_zone="Europe/London",
+        )
         session.add(account)
-        session.flush()
-        for connection in connections:
-            connection.account_id = account.id
-            session.add(connection)
         session.commit()
     return account.id
 
 
-def _connections(demo: Demo) -> tuple[VendorConnection, VendorConnection]:
-    """Get tokens for both vendors; the account is filled in when it exists."""
-    tokens = ShipHeroTokens(shiphero_http(), base_url=demo.sandbox)
-    shiphero = tokens.exchange_password("demo@sandbox.test", "sandbox")
-    kept = {
-        "access_token": shiphero.access_token,
-        "refresh_token": shiphero.refresh_token or "",
-    }
-    brightpearl = {"app_ref": "demo_goodsout", "staff_token": "sandbox-staff-token"}
-    nobody = UUID(int=0)
-    return (
-        VendorConnection(
-            account_id=nobody,
-            vendor=BRIGHTPEARL,
-            vendor_account="demo",
-            base_url=f"{demo.sandbox}/public-api/demo",
-            credentials=demo.box.seal_mapping(brightpearl),
-            updated_at=utc_now(),
-        ),
-        VendorConnection(
-            account_id=nobody,
-            vendor=SHIPHERO,
-            base_url=demo.sandbox,
-            credentials=demo.box.seal_mapping(kept),
-            updated_at=utc_now(),
-        ),
-    )
+def _connect(demo: Demo) -> None:
+    """Connect what is not connected, or to a sandbox that is elsewhere or new since."""
+    if not _works(demo, BRIGHTPEARL):
+        _approve(demo)
+    if not _works(demo, SHIPHERO):
+        connect_shiphero(
+            demo.connections,
+            demo.account_id,
+            username=demo.merchant.shiphero_user,
+            password=demo.merchant.shiphero_password,
+        )
 
 
-def _map(demo: Demo, account_id: UUID) -> None:
-    brightpearl = demo.connections.brightpearl(account_id)
-    theirs = demo.connections.shiphero(account_id).account().warehouses
+def _works(demo: Demo, vendor: str) -> bool:
     with demo.open_session() as session:
-        account = session.get_one(Account, account_id)
-        account.event_owner_contact_id = brightpearl.staff_contacts()[0].contact_id
-        session.add(account)
-        for index, warehouse in enumerate(brightpearl.warehouses()):
-            match = theirs[index] if index < len(theirs) else None
-            session.merge(
-                WarehouseMapping(
-                    account_id=account_id,
-                    brightpearl_warehouse_id=warehouse.id,
-                    brightpearl_name=warehouse.name,
-                    decision=MAPPED if match else NOT_SENT,
-                    shiphero_warehouse_id=match.id if match else "",
-                    shiphero_name=match.identifier if match else "",
-                )
-            )
-        for method in brightpearl.shipping_methods():
-            session.merge(
-                ShippingMethodMapping(
-                    account_id=account_id,
-                    brightpearl_method_id=method.id,
-                    brightpearl_name=method.name,
-                    # A stable name that the warehouse's own rules turn into carrier and method.
-                    title=method.code or method.name,
-                )
-            )
-        session.commit()
+        row = session.get(VendorConnection, (demo.account_id, vendor))
+    if row is None or urlsplit(row.base_url).port != urlsplit(demo.sandbox).port:
+        return False
+    try:
+        if vendor == BRIGHTPEARL:
+            demo.connections.brightpearl(demo.account_id).warehouses()
+        else:
+            demo.connections.shiphero(demo.account_id).account()
+    except ConnectionBroken:
+        return False
+    return True
+
+
+def _approve(demo: Demo) -> None:
+    """Go through Brightpearl's consent page as a person's browser would."""
+    address = begin_brightpearl(
+        demo.connections, demo.account_id, vendor_account=demo.merchant.code, asked_by=WHO
+    )
+    with requests.Session() as browser:
+        browser.trust_env = False
+        answer = browser.get(f"{address}&decision=approve", allow_redirects=False, timeout=10)
+    brought = parse_qs(urlsplit(answer.headers["Location"]).query)
+    finish_brightpearl(
+        demo.connections,
+        demo.account_id,
+        state=brought["state"][0],
+        code=brought["code"][0],
+        asked_by=WHO,
+    )
 
 
 def _give_log_in(environment: Mapping[str, str]) -> None:
@@ -169,7 +186,7 @@ def _give_log_in(environment: Mapping[str, str]) -> None:
             "-m",
             "services.portal.make_user",
             "--account",
-            CODE,
+            DEMO.code,
             "--email",
             EMAIL,
             "--password-from-env",

@@ -26,6 +26,7 @@ class Ports:
     shiphero_push_health: int = 8013
     shipment_return_health: int = 8014
     notifier_health: int = 8015
+    clock_health: int = 8016
 
     @staticmethod
     def from_environment(environment: Mapping[str, str]) -> "Ports":
@@ -74,6 +75,12 @@ def parts_of(ports: Ports) -> tuple[Part, ...]:
         _web("shipment_return", "services.shipment_return.app:app()", ports.shipment_return),
         _consumer("shipment_return", ports.shipment_return_health),
         _consumer("notifier", ports.notifier_health),
+        Part(
+            name="clock",
+            command=(sys.executable, "-m", "services.notifier.clock"),
+            port=ports.clock_health,
+            environment={"HEALTH_PORT": str(ports.clock_health)},
+        ),
         _web("portal", "services.portal.wsgi:app", ports.portal),
     )
 
@@ -105,10 +112,10 @@ def _consumer(service: str, port: int) -> Part:
     )
 
 
-def own_environment(folder: Path, given: Mapping[str, str]) -> dict[str, str]:
+def own_environment(folder: Path, ports: Ports, given: Mapping[str, str]) -> dict[str, str]:
     """Build what every process is told: `given` wins, the embedded defaults fill the rest.
 
-    Everything that is kept lies in `folder`.
+    Everything that is kept lies in `folder`; the vendors are the sandbox, unless others are given.
     """
     folder = folder.resolve()
     defaults = {
@@ -120,4 +127,23 @@ def own_environment(folder: Path, given: Mapping[str, str]) -> dict[str, str]:
         "PUBLISH_LEASE": "30",
         "PYTHONUNBUFFERED": "1",
     }
-    return {**os.environ, **defaults, **given}
+    return {**os.environ, **defaults, **_vendors(ports), **given}
+
+
+def _vendors(ports: Ports) -> dict[str, str]:
+    """Tell where the sandbox plays both vendors, what it knows our app by, and where it calls us.
+
+    The sandbox's Brightpearl has two data centres: two addresses with one port.
+    """
+    sandbox = f"http://127.0.0.1:{ports.sandbox}"
+    return {
+        "BRIGHTPEARL_CLIENT_ID": "goodsout-sandbox",
+        "BRIGHTPEARL_CLIENT_SECRET": "sandbox-client-secret",
+        "BRIGHTPEARL_DEV_REF": "goodsout-dev",
+        "BRIGHTPEARL_OAUTH_URL": f"{sandbox}/oauth",
+        "BRIGHTPEARL_HOSTS": f"127.0.0.1:{ports.sandbox},127.0.0.2:{ports.sandbox}",
+        "SHIPHERO_URL": sandbox,
+        "WEBHOOKS_URL_BRIGHTPEARL": f"http://127.0.0.1:{ports.order_ingest}",
+        "WEBHOOKS_URL_SHIPHERO": f"http://127.0.0.1:{ports.shipment_return}",
+        "PORTAL_URL": f"http://127.0.0.1:{ports.portal}",
+    }

@@ -28,7 +28,7 @@ def prepare(folder: Path, ports: Ports, given: Mapping[str, str]) -> dict[str, s
     except OSError as error:
         raise NotReadyError(f"{folder} cannot be used: {error.strerror}.") from error
     _refuse_taken(ports)
-    environment = own_environment(folder, {**keys, **given})
+    environment = own_environment(folder, ports, {**keys, **given})
     engine = open_engine(environment["DATABASE_URL"])
     migrate(engine)
     engine.dispose()

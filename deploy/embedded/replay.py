@@ -2,6 +2,7 @@
 
 import base64
 import hmac
+import json
 import os
 import sys
 from pathlib import Path
@@ -29,20 +30,28 @@ def main() -> int:
         print(f"{fixture} is no webhook fixture of either vendor", file=sys.stderr)
         return 2
     folder = Path(os.environ.get("GOODSOUT_FOLDER", "var"))
-    environment = own_environment(folder, keys_in(folder))
+    environment = own_environment(folder, Ports.from_environment(os.environ), keys_in(folder))
     box = SecretBox(environment["SECRET_KEYS"])
     with reading_session_maker(open_engine(environment["DATABASE_URL"]))() as session:
-        row = _subscription(session, vendor)
+        row = _subscription(session, vendor, _topic_of(fixture))
     if row is None:
         print("The demo account has no such webhook yet: start `make run` first", file=sys.stderr)
         return 1
     return _post(fixture.read_bytes(), vendor, row, box)
 
 
-def _subscription(session: Session, vendor: str) -> WebhookSubscription | None:
+def _topic_of(fixture: Path) -> str:
+    """Read what the fixture is about, in its vendor's own field."""
+    told = json.loads(fixture.read_bytes())
+    return str(told.get("webhook_type") or told.get("resourceType") or "")
+
+
+def _subscription(session: Session, vendor: str, topic: str) -> WebhookSubscription | None:
     return session.exec(
         select(WebhookSubscription).where(
-            WebhookSubscription.vendor == vendor, col(WebhookSubscription.retired_at).is_(None)
+            WebhookSubscription.vendor == vendor,
+            WebhookSubscription.topic == topic,
+            col(WebhookSubscription.retired_at).is_(None),
         )
     ).first()
 

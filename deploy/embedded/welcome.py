@@ -29,11 +29,12 @@ def main() -> int:
     ports = Ports.from_environment(os.environ)
     try:
         wait_until_ready(parts_of(ports), seconds=60, stop=stop)
+        if not stop.is_set():
+            connect_demo(os.environ, ports)
     except NotReadyInTimeError as late:
         print(late, file=sys.stderr)
         return 1
     if not stop.is_set():
-        connect_demo(os.environ, ports)
         folder = os.environ.get("GOODSOUT_FOLDER", "var")
         words = BANNER.format(
             portal=ports.portal,

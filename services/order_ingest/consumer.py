@@ -1,4 +1,4 @@
-"""The consumer of order_ingest: expands announcements, reconciles on request."""
+"""The consumer of order_ingest: expands announcements, fetches and reconciles on request."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,9 +6,23 @@ from functools import partial
 
 from sqlmodel import Session
 
-from services.order_ingest.handler import Comparison, expand_announcements, reconcile
+from services.order_ingest.fetching.runs import follow_fetch
+from services.order_ingest.fetching.wiring import fetching_handlers
+from services.order_ingest.handler import expand_announcements
+from services.order_ingest.reconciliation.comparison import reconcile
+from services.order_ingest.reconciliation.desk import desk_of
+from services.order_ingest.reconciliation.missing import look_for_missed
 from services.order_ingest.settings import OrderIngestSettings
-from shared.events import GOODS_OUT_NOTES_ANNOUNCED, RECONCILIATION_REQUESTED, Event, Queue
+from services.order_ingest.webhook_check import check_brightpearl_webhooks, wired_check
+from shared.events import (
+    BRIGHTPEARL_CHECK_REQUESTED,
+    GOODS_OUT_NOTE_MISSED,
+    GOODS_OUT_NOTES_ANNOUNCED,
+    RECONCILIATION_REQUESTED,
+    REFERENCE_REQUESTED,
+    Event,
+    Queue,
+)
 from shared.messaging.delivery import Handler
 from shared.messaging.ending import Result
 from shared.process import ConsumerParts, run_consumer
@@ -22,24 +36,22 @@ def main() -> None:
 def handlers(parts: ConsumerParts[OrderIngestSettings]) -> Mapping[str, Handler]:
     """Wire each event name to its handler."""
 
-    def comparison(event: Event) -> Comparison:
-        return Comparison(
-            brightpearl=parts.connections.brightpearl(event.account_id),
-            go_live_at=parts.account(event.account_id).go_live_at,
-            sent=parts.notes(event.account_id).sent,
-        )
-
     def account_code(event: Event) -> str:
         return parts.connections.brightpearl_account(event.account_id)
 
     return {
         GOODS_OUT_NOTES_ANNOUNCED: partial(expand_announcements, account_code=account_code),
-        RECONCILIATION_REQUESTED: partial(reconcile, comparison=comparison),
+        RECONCILIATION_REQUESTED: partial(reconcile, desk_of=partial(desk_of, parts)),
+        GOODS_OUT_NOTE_MISSED: partial(look_for_missed, desk_of=partial(desk_of, parts)),
+        BRIGHTPEARL_CHECK_REQUESTED: partial(check_brightpearl_webhooks, check=wired_check(parts)),
+        **fetching_handlers(parts),
     }
 
 
-def follow(_session: Session, _event: Event, _result: Result, _now: datetime) -> None:
-    """Leave the sync log alone: an announcement is about no single note yet."""
+def follow(session: Session, event: Event, result: Result, now: datetime) -> None:
+    """Show how a fetch goes; the sync log is left alone: nothing here is about a single note."""
+    if event.name == REFERENCE_REQUESTED:
+        follow_fetch(session, event, result, now)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Brightpearl tells us that goods-out notes changed."""
+"""Brightpearl tells us that goods-out notes or products changed."""
 
 import json
 from collections.abc import Callable
@@ -13,15 +13,17 @@ from sqlmodel import Session
 
 from shared.clock import Now
 from shared.db.engine import OpenSession, our_trouble
-from shared.events import GOODS_OUT_NOTES_ANNOUNCED, NewEvent
+from shared.events import GOODS_OUT_NOTES_ANNOUNCED, PRODUCTS_ANNOUNCED, NewEvent
 from shared.secrets import SecretBox
 from shared.traces import traceparent_from
+from shared.webhooks.at_brightpearl import PRODUCT
 from shared.webhooks.edge import Deadline, TooLarge, bounded_body
 from shared.webhooks.keep import ask_for_comparison, body_digest, keep, raw_body
 from shared.webhooks.subscriptions import Subscription, subscription_for
 
 SOURCE = "brightpearl"
 SUBJECT_LIMIT = 200
+EVENT_OF_TOPIC = {PRODUCT: PRODUCTS_ANNOUNCED}
 
 log = structlog.get_logger()
 
@@ -77,7 +79,7 @@ def _announce(
     same = body_digest(json.dumps(parts).encode() if all(parts) else body)
     event = NewEvent(
         account_id=found.account_id,
-        name=GOODS_OUT_NOTES_ANNOUNCED,
+        name=EVENT_OF_TOPIC.get(found.topic, GOODS_OUT_NOTES_ANNOUNCED),
         subject=str(told.get("id", ""))[:SUBJECT_LIMIT],
         dedupe_key=f"{found.account_code}:{SOURCE}:{same}",
         payload=raw_body(body),

@@ -8,16 +8,22 @@ from flask import Flask, Response, request
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from services.portal.connect_pages import ConnectPages, connect_routes
+from services.portal.connection_pages import ConnectionPages, connection_routes
 from services.portal.log_in import guard
 from services.portal.looks import teach_looks
 from services.portal.pages import SyncLogPages, sync_log_routes
 from services.portal.problems import add_problem_pages
 from services.portal.settings import PortalSettings
+from shared.budgets.book import BudgetBook
 from shared.clock import Now, utc_now
-from shared.db.engine import our_trouble, reading_session_maker
+from shared.connections import Connections
+from shared.db.engine import our_trouble, reading_session_maker, session_maker
 from shared.db.migrate import missing_migrations
 from shared.errors import OurTrouble
 from shared.health import Check, health_routes
+from shared.process import patience_of
+from shared.secrets import SecretBox
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -33,6 +39,9 @@ HEADERS: Final = {
 }
 
 log = structlog.get_logger()
+
+# A person waits for the answer: a page that asks a vendor gives up after so many seconds.
+VENDOR_DEADLINE: Final = 15.0
 
 ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
@@ -54,6 +63,9 @@ def create_app(settings: PortalSettings, engine: Engine, *, now: Now = utc_now) 
     teach_looks(app)
     pages = SyncLogPages(reading_session_maker(engine), now)
     app.register_blueprint(sync_log_routes(pages))
+    connections = _connections(settings, engine, now)
+    app.register_blueprint(connection_routes(ConnectionPages(connections)))
+    app.register_blueprint(connect_routes(ConnectPages(connections)))
     app.register_blueprint(health_routes({"database": _database_check(engine)}))
     add_problem_pages(app)
     app.context_processor(lambda: {"frame": pages.frame, "demo_hint": settings.demo_hint})
@@ -61,6 +73,18 @@ def create_app(settings: PortalSettings, engine: Engine, *, now: Now = utc_now) 
     if settings.secure_cookies:
         app.after_request(_only_https)
     return app
+
+
+def _connections(settings: PortalSettings, engine: Engine, now: Now) -> Connections:
+    return Connections(
+        session_maker(engine),
+        reading_session_maker(engine),
+        SecretBox(settings.secret_keys.get_secret_value()),
+        now=now,
+        patience=patience_of(VENDOR_DEADLINE),
+        vendor_settings=settings,
+        allowances=BudgetBook(session_maker(engine), now=now),
+    )
 
 
 def _database_check(engine: Engine) -> Check:

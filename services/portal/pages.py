@@ -1,6 +1,6 @@
 """The two pages a merchant reads: the sync log and one note's story."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from services.portal import sync_log
 from services.portal.advice import advice_for
+from services.portal.connection_view import open_alerts
 from services.portal.cursor import GREATEST_ID, Cursor
 from services.portal.note_story import next_try, note_story, open_events
 from services.portal.recent import Recently
@@ -22,6 +23,7 @@ from services.portal.sync_log import STATES, Page, Wanted
 from shared.clock import Now
 from shared.db.account_tables import Account
 from shared.db.engine import OpenSession
+from shared.db.vendor_tables import Alert
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +44,7 @@ class ListView:
     news: int
     live: str
     next_tries: Mapping[int, datetime] = field(default_factory=dict)
+    alerts: Sequence[Alert] = ()
 
     @property
     def links(self) -> dict[str, str]:
@@ -123,6 +126,7 @@ class SyncLogPages:
             news=sync_log.count_newer(session, account_id, wanted, newest) if on_top else 0,
             live=_address("pages.refresh_sync_log", filled),
             next_tries=sync_log.next_tries(session, account_id, ids, now=self._now()),
+            alerts=open_alerts(session, account_id),
         )
 
     def _note(self, note_id: int) -> dict[str, Any]:

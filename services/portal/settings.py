@@ -2,10 +2,10 @@
 
 from pydantic import Field, SecretStr
 
-from shared.settings import Settings
+from shared.connecting.settings import VendorSettings
 
 
-class PortalSettings(Settings):
+class PortalSettings(VendorSettings):
     """Sessions, passwords and cookies; the two secrets have no default, so a start names them."""
 
     secret_key: SecretStr = Field(

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from services.shiphero_push.handler import Desk, push_goods_out_notes, report_destroyed
+from services.shiphero_push.desk import Desk
+from services.shiphero_push.handler import push_goods_out_notes, report_destroyed
 from services.shiphero_push.settings import ShipHeroPushSettings
+from shared.catalogue.products import Catalogue
 from shared.events import GOODS_OUT_NOTE_CHANGED, GOODS_OUT_NOTE_DESTROYED, Event, Queue
 from shared.messaging.delivery import Handler, Unit
 from shared.messaging.ending import Result
@@ -42,6 +44,7 @@ def _desk(parts: ConsumerParts[ShipHeroPushSettings], event: Event) -> Desk:
         notes=parts.notes(account_id),
         brightpearl=parts.connections.brightpearl(account_id),
         shiphero=parts.connections.shiphero(account_id),
+        catalogue=Catalogue(parts.open_session, parts.open_reading, account_id, parts.now),
         now=parts.now,
         patience=parts.settings.pace.after(parts.settings.checking_for),
     )

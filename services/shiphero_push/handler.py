@@ -1,16 +1,14 @@
 """A goods-out note appeared or changed in Brightpearl: have ShipHero ship it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Protocol
 
+from services.shiphero_push.desk import Desk
 from services.shiphero_push.judgement import judge
+from services.shiphero_push.skus import with_skus
 from services.shiphero_push.transform import NO_METHOD, to_new_order
 from shared.accounts import AccountSettings
-from shared.clock import Now
 from shared.errors import Permanent, Transient, UnknownOutcome
 from shared.events import Event
 from shared.messaging.delivery import Unit
@@ -20,72 +18,34 @@ from shared.notes.store import Link, NoteFacts, NoteLease, NoteStore
 from shared.outcome import Busy, Delivered, Outcome, Skipped
 from shared.vendors.brightpearl.models import GoodsOutNote
 from shared.vendors.brightpearl.order_models import SalesOrder
-from shared.vendors.shiphero.models import OrderRef, ShipHeroOrder, ShippingLines
-from shared.vendors.shiphero.new_order import NewOrder, NewShippingLines
+from shared.vendors.shiphero.models import ShipHeroOrder, ShippingLines
+from shared.vendors.shiphero.new_order import NewShippingLines
 
 # A lost create is repeated only after this many empty look-ups (design, "Exactly-once effect").
 EMPTY_LOOKUPS = 5
 
 
-class ReadsNotes(Protocol):
-    """What this handler asks of Brightpearl."""
-
-    def goods_out_notes(self, ids: Iterable[int]) -> Mapping[int, GoodsOutNote]:
-        """Read notes by ID set."""
-        ...
-
-    def sales_orders(self, ids: Iterable[int]) -> Mapping[int, SalesOrder]:
-        """Read sales orders by ID set."""
-        ...
-
-
-class MakesOrders(Protocol):
-    """What this handler asks of ShipHero."""
-
-    def create_order(self, new: NewOrder) -> OrderRef:
-        """Make an order; twice makes two."""
-        ...
-
-    def orders_by_key(self, partner_order_id: str) -> tuple[ShipHeroOrder, ...]:
-        """Find the orders that bear our key."""
-        ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class Desk:
-    """Everything one account's notes are pushed with."""
-
-    settings: AccountSettings
-    notes: NoteStore
-    brightpearl: ReadsNotes
-    shiphero: MakesOrders
-    now: Now
-    # How long an intended order is looked for before the create may be repeated.
-    patience: timedelta
-
-
 def push_goods_out_notes(events: Sequence[Event], *, desk: Desk) -> Iterable[Unit]:
     """Read the group's notes and sales orders by ID set; one unit for each note.
 
-    Several events about one note become one look. Notes that we shipped ourselves are not read.
+    Several events about one note become one look. Notes that we shipped ourselves are not read,
+    nor are those that became orders: what we write onto a note is announced to us before it ships.
     """
     by_note: dict[int, list[Event]] = defaultdict(list)
     for event in events:
         by_note[int(event.subject)].append(event)
     echoes = desk.notes.shipped_by_us(set(by_note))
-    notes = desk.brightpearl.goods_out_notes(set(by_note) - echoes) if set(by_note) - echoes else {}
+    sent = _sent(set(by_note) - echoes, desk.notes)
+    unread = set(by_note) - echoes - set(sent)
+    notes = desk.brightpearl.goods_out_notes(unread) if unread else {}
     order_ids = {note.order_id for note in notes.values() if note.order_id}
     orders = desk.brightpearl.sales_orders(order_ids) if order_ids else {}
+    orders = with_skus(orders, notes.values(), desk=desk)
     desk.notes.describe(_facts(notes, orders, desk.settings))
-    return [
-        Unit(
-            events=tuple(about),
-            run=partial(push_one, note_id, notes.get(note_id), orders, desk=desk)
-            if note_id not in echoes
-            else partial(_echo, note_id),
-        )
-        for note_id, about in by_note.items()
-    ]
+    runs: dict[int, Callable[[], Outcome]] = {one: partial(_echo, one) for one in echoes}
+    runs |= {one: partial(_sent_before, one, link, desk.notes) for one, link in sent.items()}
+    runs |= {one: partial(push_one, one, notes.get(one), orders, desk=desk) for one in unread}
+    return [Unit(events=tuple(about), run=runs[one]) for one, about in by_note.items()]
 
 
 def push_one(
@@ -208,6 +168,18 @@ def _delivered(order_id: str, order_number: str, *, adopted: bool = False) -> De
 
 def _sent_words(lines: NewShippingLines | ShippingLines) -> str:
     return " / ".join(filter(None, (lines.title, lines.carrier, lines.method)))
+
+
+def _sent(note_ids: set[int], notes: NoteStore) -> dict[int, Link]:
+    """Pick the notes whose present link knows its order; one that is to be made anew does not."""
+    links = {note_id: notes.link(note_id) for note_id in notes.sent(sorted(note_ids))}
+    return {one: link for one, link in links.items() if link and link.shiphero_order_id}
+
+
+def _sent_before(note_id: int, link: Link, notes: NoteStore) -> Outcome:
+    if notes.deleted(note_id):
+        return _of_deleted(note_id, link)
+    return _delivered(link.shiphero_order_id, link.order_number)
 
 
 def _echo(note_id: int) -> Outcome:

@@ -2,14 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session
 
 from services.shipment_return.announcement import note_of
+from services.shipment_return.comparison import compare_orders, desk_of
 from services.shipment_return.handler import NOTHING_SHIPPED, Desk, return_shipments
+from services.shipment_return.memory import BatchMemory
 from services.shipment_return.settings import ShipmentReturnSettings
+from services.shipment_return.webhook_check import check_shiphero_webhooks, wired_check
 from shared.db.account_tables import Account
 from shared.events import (
+    SHIPHERO_CHECK_REQUESTED,
+    SHIPHERO_RECONCILIATION_REQUESTED,
     SHIPHERO_WEBHOOK_RECEIVED,
     SHIPMENT_ANNOUNCED,
     SHIPMENT_SUSPECTED,
@@ -38,6 +44,8 @@ def handlers(parts: ConsumerParts[ShipmentReturnSettings]) -> Mapping[str, Handl
         SHIPMENT_ANNOUNCED: handle,
         SHIPMENT_SUSPECTED: handle,
         SHIPHERO_WEBHOOK_RECEIVED: handle,
+        SHIPHERO_RECONCILIATION_REQUESTED: partial(compare_orders, desk_of=partial(desk_of, parts)),
+        SHIPHERO_CHECK_REQUESTED: partial(check_shiphero_webhooks, check=wired_check(parts)),
     }
 
 
@@ -48,6 +56,7 @@ def _desk(parts: ConsumerParts[ShipmentReturnSettings], event: Event) -> Desk:
         notes=parts.notes(account_id),
         brightpearl=parts.connections.brightpearl(account_id),
         shiphero=parts.connections.shiphero(account_id),
+        batches=BatchMemory(parts.open_session, parts.open_reading, account_id),
         now=parts.now,
     )
 

@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from shared.budgets.book import BudgetBook
 from shared.cli.registered import compare, registered_webhooks, vendor_lists
 from shared.clock import utc_now
+from shared.connecting.settings import VendorSettings
 from shared.connections import Connections
 from shared.db.account_tables import Account
 from shared.db.engine import (
@@ -25,7 +27,7 @@ from shared.journal.ledger import count_dead
 from shared.messaging.open import open_broker
 from shared.messaging.url import without_secret
 from shared.secrets import SecretBox
-from shared.settings import Settings, settings_from_environment
+from shared.settings import settings_from_environment
 from shared.vendors.http import Patience
 
 
@@ -40,7 +42,7 @@ class Finding:
 
 def examine() -> Iterator[Finding]:
     """Look at one part after the other; a missing setting ends the process with its name."""
-    settings = settings_from_environment(Settings)
+    settings = settings_from_environment(VendorSettings)
     box = _box(settings)
     yield box if isinstance(box, Finding) else _fine("settings", "all set")
     engine = open_engine(settings.database_url, patience=3)
@@ -50,10 +52,10 @@ def examine() -> Iterator[Finding]:
     if database.fine:
         yield _tried("dead letters", partial(_dead_letters, engine))
     if database.fine and isinstance(box, SecretBox):
-        yield from _accounts(engine, box)
+        yield from _accounts(engine, box, settings)
 
 
-def _box(settings: Settings) -> SecretBox | Finding:
+def _box(settings: VendorSettings) -> SecretBox | Finding:
     try:
         return SecretBox(settings.secret_keys.get_secret_value())
     except ValueError as error:
@@ -89,10 +91,16 @@ def _dead_letters(engine: Engine) -> str:
     return "none"
 
 
-def _accounts(engine: Engine, box: SecretBox) -> Iterator[Finding]:
+def _accounts(engine: Engine, box: SecretBox, settings: VendorSettings) -> Iterator[Finding]:
     reading = reading_session_maker(engine)
     connections = Connections(
-        session_maker(engine), reading, box, now=utc_now, patience=Patience(total=10)
+        session_maker(engine),
+        reading,
+        box,
+        now=utc_now,
+        patience=Patience(total=10),
+        vendor_settings=settings,
+        allowances=BudgetBook(session_maker(engine), now=utc_now),
     )
     with reading() as session:
         accounts = session.exec(select(Account)).all()

@@ -13,9 +13,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import Engine
 
 from shared import secrets
+from shared.cli.credentials import connection_lines, refresh_all, rotate_secrets
 from shared.cli.doctor import examine
 from shared.cli.relay import run_relay
 from shared.clock import utc_now
+from shared.connecting.settings import VendorSettings
 from shared.db.engine import open_engine, our_trouble, reading_session_maker, session_maker
 from shared.db.migrate import migrate as migrate_database
 from shared.errors import OurTrouble
@@ -23,6 +25,7 @@ from shared.journal.ledger import ledger as read_ledger
 from shared.journal.release import replay as replay_event
 from shared.messaging.open import open_broker
 from shared.messaging.topology import render
+from shared.secrets import SecretBox
 from shared.settings import settings_from_environment
 
 commands = typer.Typer(
@@ -121,6 +124,44 @@ def relay() -> None:
 def new_key() -> None:
     """Make a key to put first into SECRET_KEYS."""
     print(secrets.new_key())
+
+
+@secret_commands.command("rotate")
+def rotate() -> None:
+    """Encrypt every stored credential with the newest key while all runs; safe to repeat.
+
+    Afterwards the older keys can be taken out of SECRET_KEYS.
+    """
+    keys = settings_from_environment(DatabaseOnly).secret_keys.get_secret_value()
+    try:
+        box = SecretBox(keys)
+    except ValueError as error:
+        print(f"Nothing was done: {error}.", file=sys.stderr)
+        raise typer.Exit(1) from None
+    healthy = True
+    with _database() as engine:
+        for line, fine in rotate_secrets(engine, box):
+            healthy = healthy and fine
+            print(line)
+    if not healthy:
+        print("Put the missing key back into SECRET_KEYS, or reconnect those accounts.")
+        raise typer.Exit(1)
+
+
+@commands.command()
+def connections() -> None:
+    """Show how every account's connections to the vendors stand."""
+    with _database() as engine:
+        print("\n".join(connection_lines(engine)) or "No account is connected.")
+
+
+@commands.command("refresh-tokens")
+def refresh_tokens() -> None:
+    """Renew the credentials that end soon, as the clock does every hour."""
+    line, healthy = refresh_all(settings_from_environment(VendorSettings))
+    print(line)
+    if not healthy:
+        raise typer.Exit(1)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ class RelayProcessSettings(Settings):
     )
     relay_poll: float = Field(default=0.05, gt=0, description="Seconds between looks for due rows")
     relay_gather: float = Field(
-        default=2.0, ge=0, description="Seconds that a busy account's events wait for company"
+        default=5.0, ge=0, description="Seconds that a busy account's events wait for company"
     )
     publish_lease: float = Field(
         default=300.0, gt=0, description="A message nobody took is sent again after"

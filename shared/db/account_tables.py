@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from shared.db.columns import Json, UtcDateTime, Words
@@ -26,6 +26,7 @@ class Account(SQLModel, table=True):
     shipment_sync_on: bool = False
     go_live_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     event_owner_contact_id: int | None = None
+    event_owner_name: str = Field(default="", sa_type=Words)
     time_zone: str = "UTC"
     # Of Brightpearl's account configuration, "" until it was read.
     weight_unit: str = Field(default="", sa_type=Words)
@@ -38,6 +39,9 @@ class Account(SQLModel, table=True):
     shiphero_share: int | None = None
 
 
+_CONNECTED_BRIGHTPEARL = text("vendor = 'brightpearl' AND credentials <> ''")
+
+
 class VendorConnection(SQLModel, table=True):
     """How we reach one vendor for one account; credentials are encrypted.
 
@@ -47,6 +51,11 @@ class VendorConnection(SQLModel, table=True):
     """
 
     __tablename__ = "vendor_connection"
+    __table_args__ = (
+        # Two merchants with one Brightpearl account would each ship the other's notes.
+        Index("uq_vendor_connection_brightpearl", "vendor_account", unique=True,
+              postgresql_where=_CONNECTED_BRIGHTPEARL, sqlite_where=_CONNECTED_BRIGHTPEARL),
+    )  # fmt: skip
 
     account_id: UUID = Field(primary_key=True, foreign_key="account.id")
     vendor: str = Field(primary_key=True)

@@ -1,7 +1,7 @@
 """What the relay takes from the journal: due rows, admitted fairly, stamped when confirmed.
 
 At most `window` unsettled events of one account and queue are out at a time, those that a relay
-is just publishing among them; the rest stay due.
+is just publishing among them, and no more than the vendors' budgets can take; the rest stay due.
 Accounts take turns, and live work goes before backfill, so one merchant's flood never stands in
 front of another's single order.
 """
@@ -14,10 +14,12 @@ from datetime import datetime, timedelta
 from itertools import chain, zip_longest
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, text, tuple_, update
+from sqlalchemy import func, or_, select, text, true, tuple_, update
 from sqlmodel import Session
 
+from shared.budgets.admission import admitted
 from shared.db.journal_tables import EVENT
+from shared.events import Lane
 
 _E = EVENT.c
 _UNSETTLED = _E.settled_at.is_(None) & _E.hold_cause.is_(None)
@@ -87,10 +89,13 @@ def claim_due(
     pairs = _pairs_with_due_rows(session)
     # With more busy accounts than `limit`, a fixed order would never reach the last ones.
     random.shuffle(pairs)
+    bounds = admitted(session, pairs, window=window, now=now)
     for pair in pairs:
-        free = window - in_flight[pair]
+        free = bounds[pair].window - in_flight[pair]
         if free > 0:
-            rows = _due_rows(session, pair, now=now, limit=min(limit, free))
+            rows = _due_rows(
+                session, pair, now=now, limit=min(limit, free), live_only=bounds[pair].live_only
+            )
             if not waits(pair, len(rows)):
                 turns.append(rows)
     # One of each account in turn, so that a batch is shared however long each one's list is.
@@ -135,7 +140,9 @@ def _count_in_flight(session: Session, *, now: datetime) -> Counter[Pair]:
     return in_flight
 
 
-def _due_rows(session: Session, pair: Pair, *, now: datetime, limit: int) -> list[Due]:
+def _due_rows(
+    session: Session, pair: Pair, *, now: datetime, limit: int, live_only: bool
+) -> list[Due]:
     queue, account_id = pair
     rows = session.execute(
         select(_E.id, _E.name, _E.subject, _E.generation, _E.traceparent)
@@ -145,6 +152,7 @@ def _due_rows(session: Session, pair: Pair, *, now: datetime, limit: int) -> lis
             _DUE,
             _E.due_at <= now,
             or_(_E.publishing_until.is_(None), _E.publishing_until < now),
+            _E.lane == Lane.LIVE.value if live_only else true(),
         )
         .order_by(_E.lane, _E.due_at, _E.id)
         .limit(limit)

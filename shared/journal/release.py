@@ -64,6 +64,12 @@ def sweep(
     return Swept(lost=lost, abandoned=abandoned, forgotten=forgotten)
 
 
+def free(session: Session, event_id: UUID, *, now: datetime) -> bool:
+    """Make one held row due at once, in the transaction that found its cause gone."""
+    held = (_E.settled_at.is_(None), _E.hold_cause.is_not(None))
+    return _make_due(session, _E.id == event_id, *held, now=now) == 1
+
+
 def try_now(session: Session, event_id: UUID, *, now: datetime) -> bool:
     """Bring a planned retry forward; False when the row is not waiting for one."""
     open_row = (_E.settled_at.is_(None), _E.hold_cause.is_(None), _E.published_at.is_(None))

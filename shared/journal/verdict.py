@@ -56,11 +56,15 @@ class WaitForBudget:
 
 @dataclass(frozen=True, kw_only=True)
 class Hold:
-    """Wait until the cause is removed."""
+    """Wait until the cause is removed.
+
+    `version` is that of the credentials which were refused, None where it is not known.
+    """
 
     cause: str
     code: str
     reason: str
+    version: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +96,8 @@ def verdict_for(error: BaseException, *, failures: int, jitter: float) -> Verdic
             after = CHECK_AFTER[min(failures, len(CHECK_AFTER) - 1)]
             return Retry(after=after, counts=True, code=code, reason=reason, checking=True)
         case ConnectionBroken():
-            return Hold(cause=f"connection_broken:{error.vendor}", code=code, reason=reason)
+            cause = f"connection_broken:{error.vendor}"
+            return Hold(cause=cause, code=code, reason=reason, version=error.version)
         case Transient() if failures < len(RETRY_AFTER):
             after = max(RETRY_AFTER[failures] * (1 + jitter / 10), error.retry_after or 0.0)
             return Retry(after=after, counts=True, code=code, reason=reason)

@@ -33,6 +33,7 @@ from shared.messaging.units import (
     Unit,
     befalls_all,
     by_lane,
+    calls_of,
     ends_of,
     unanswered,
 )
@@ -203,7 +204,8 @@ class Delivery:
                 came = error
         ends = ends_of(unit, came)
         for event in unit.events:
-            self._end(event, ends[event.id], [*reads, *calls], messages, started)
+            own = [*reads, *calls_of(event, came, calls)]
+            self._end(event, ends[event.id], own, messages, started)
 
     def _may_begin(self, begin_by: datetime) -> bool:
         # A unit that waited for a thread until its claim is half over might outlive it.

@@ -8,6 +8,7 @@ from uuid import UUID
 from shared.errors import ConnectionBroken, OurTrouble, Throttled, Transient, UnknownOutcome
 from shared.events import Event, Lane
 from shared.outcome import Busy, Outcome, Parted
+from shared.vendors.calls import Call
 
 # What befalls a whole group alike, so that trying its events apart would change nothing.
 RETRIED = (Transient, Throttled, UnknownOutcome, ConnectionBroken, OurTrouble)
@@ -51,6 +52,13 @@ def ends_of(unit: Unit, came: Came) -> dict[UUID, Outcome | Exception]:
     if not isinstance(came, Parted):
         return {event.id: came for event in unit.events}
     return {event.id: came.ends.get(event.id, _forgotten(event)) for event in unit.events}
+
+
+def calls_of(event: Event, came: Came, calls: Sequence[Call]) -> Sequence[Call]:
+    """Give which of the unit's calls to the vendors were made for this event."""
+    if isinstance(came, Parted) and came.calls is not None:
+        return came.calls.get(event.id, ())
+    return calls
 
 
 def unanswered(events: Sequence[Event], units: Sequence[Unit]) -> dict[UUID, Exception]:

@@ -8,6 +8,8 @@ from sqlmodel import SQLModel
 
 from shared.db import user_tables  # noqa: F401 - its tables are to be created too
 from shared.db.engine import open_engine
+from tests.integration.connecting.conftest import sandbox_process, vendors  # noqa: F401 - fixtures
+from tests.integration.connecting.vendors import Vendors
 from tests.integration.portal.merchants import Merchants
 
 
@@ -33,3 +35,18 @@ def sqlite_merchants(tmp_path: Path) -> Iterator[Merchants]:
     SQLModel.metadata.create_all(engine)
     yield Merchants(engine)
     engine.dispose()
+
+
+@pytest.fixture
+def portal(merchants: Merchants, vendors: Vendors) -> Merchants:  # noqa: F811 - the fixture
+    """Give both merchants, in a portal whose vendors are the sandbox."""
+    merchants.app = merchants.portal(
+        brightpearl_client_id="goodsout-sandbox",
+        brightpearl_client_secret="sandbox-client-secret",
+        brightpearl_dev_ref="goodsout-dev",
+        brightpearl_oauth_url=f"{vendors.url}/oauth",
+        brightpearl_hosts=vendors.host,
+        shiphero_url=vendors.url,
+        portal_url="http://localhost",
+    )
+    return merchants

@@ -18,9 +18,11 @@ from shared.db.account_tables import Account
 from shared.db.engine import session_maker
 from shared.db.journal_tables import AttemptRow, EventRow
 from shared.db.note_tables import SyncLogRow, TimelineRow
+from shared.secrets import new_key
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 PASSWORD = "tea-for-two"
+KEY = new_key()
 FERNLEAF, HARBOUR = UUID(int=1), UUID(int=2)
 EMAILS = {FERNLEAF: "ann@fernleaf.example", HARBOUR: "bob@harbour.example"}
 
@@ -31,7 +33,7 @@ def settings(**changed: Any) -> PortalSettings:
     usual: dict[str, Any] = {
         "database_url": "sqlite://",
         "broker_url": "memory://",
-        "secret_keys": SecretStr("unused"),
+        "secret_keys": SecretStr(KEY),
         "secret_key": SecretStr("a-long-enough-secret"),
         "security_password_salt": SecretStr("a-long-enough-salt"),
     }

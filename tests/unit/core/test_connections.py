@@ -18,6 +18,7 @@ from shared.outcome import Delivered
 from shared.process import noticing_broken_connections
 from shared.secrets import SecretBox, new_key
 from shared.vendors.http import Patience
+from tests.unit.connecting.settings import vendor_settings
 from tests.unit.core.notebook import ACCOUNT, NOON, Notebook, an_event
 from tests.unit.vendors.wire import Reply, Sent, Wire
 
@@ -41,6 +42,8 @@ class Desk:
             self.box,
             now=lambda: book.now,
             patience=Patience(),
+            vendor_settings=vendor_settings(),
+            wait=lambda seconds: book.wait(seconds=seconds),
         )
 
     def connect(self, vendor: str, **fields: Any) -> None:
@@ -138,7 +141,7 @@ def test_a_refreshed_token_is_kept_sealed_and_once(
     caplog.set_level(logging.DEBUG)
     desk.connect(SHIPHERO)
     wire = Wire(answer_by_token)
-    desk.connections._shiphero_http = wire.http("shiphero")
+    desk.connections.ways.shiphero_http = wire.http("shiphero")
     client = desk.connections.shiphero(ACCOUNT)
     desk.book.wait(seconds=5)
 
@@ -159,7 +162,7 @@ def test_a_refreshed_token_is_kept_sealed_and_once(
 def test_another_process_takes_the_refreshed_token_from_the_row(desk: Desk) -> None:
     desk.connect(SHIPHERO)
     wire = Wire(answer_by_token)
-    desk.connections._shiphero_http = wire.http("shiphero")
+    desk.connections.ways.shiphero_http = wire.http("shiphero")
     desk.connections.shiphero(ACCOUNT)  # made with the old token
     refreshed = {"access_token": "access-2", "refresh_token": "refresh-1"}
     later = NOON + timedelta(seconds=1)
@@ -179,7 +182,7 @@ def test_refused_credentials_are_held_under_their_vendor(
 ) -> None:
     desk.connect(vendor)
     wire = Wire(Reply(status=401))
-    setattr(desk.connections, f"_{vendor}_http", wire.http(vendor))
+    setattr(desk.connections.ways, f"{vendor}_http", wire.http(vendor))
     client = getattr(desk.connections, vendor)(ACCOUNT)
 
     with pytest.raises(ConnectionBroken) as raised:
@@ -213,7 +216,7 @@ def test_other_ends_leave_the_connection_alone(desk: Desk) -> None:
 
 def test_a_vendor_that_was_never_connected_cannot_be_marked(desk: Desk) -> None:
     with desk.book.session() as session:
-        mark_broken(session, ACCOUNT, SHIPHERO, reason="none", now=NOON)
+        mark_broken(session, ACCOUNT, SHIPHERO, version=1, reason="none", now=NOON)
         session.commit()
         assert cause_is_present(session, ACCOUNT, "connection_broken:shiphero")
 

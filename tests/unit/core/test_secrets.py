@@ -59,3 +59,17 @@ def test_what_is_no_key_is_refused_without_showing_it(keys: str) -> None:
 def test_a_secret_is_looked_up_by_a_digest_that_hides_it() -> None:
     assert digest("path-secret") == digest("path-secret") != digest("path-secret2")
     assert "path-secret" not in digest("path-secret")
+
+
+def test_only_what_an_older_key_sealed_is_sealed_anew() -> None:
+    box = SecretBox(f"{NEW},{OLD}")
+    anew = box.anew(SecretBox(OLD).seal("token-1"))
+
+    assert anew is not None
+    assert SecretBox(NEW).open(anew) == "token-1"
+    assert box.anew(anew) is None
+
+
+def test_what_no_key_fits_is_never_sealed_anew() -> None:
+    with pytest.raises(ValueError, match="fits none"):
+        SecretBox(NEW).anew(SecretBox(OLD).seal("token-1"))

@@ -1,35 +1,24 @@
-"""Announcements become one event a note; too many ids, and requests, become a comparison."""
+"""Announcements become one event a note; too many ids become a comparison."""
 
 import json
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from services.order_ingest.handler import (
-    Comparison,
-    expand_announcement,
-    expand_announcements,
-    reconcile,
-)
-from shared.errors import Permanent, Throttled
+from services.order_ingest.handler import expand_announcement, expand_announcements
+from shared.errors import Permanent
 from shared.events import (
     GOODS_OUT_NOTE_CHANGED,
     GOODS_OUT_NOTE_DESTROYED,
     GOODS_OUT_NOTES_ANNOUNCED,
     RECONCILIATION_REQUESTED,
-    SHIPMENT_SUSPECTED,
     Event,
     Lane,
 )
 from shared.journal.record import record_all
 from shared.outcome import Delivered, Skipped
-from tests.builders import MORNING, a_goods_out_note
-from tests.fakes.vendors import FakeBrightpearl
 from tests.unit.core.notebook import NOON, Notebook, an_event
-
-REQUEST = an_event(name=RECONCILIATION_REQUESTED, subject="demo")
 
 
 def an_announcement(**fields: Any) -> Event:
@@ -122,84 +111,3 @@ def test_one_unreadable_announcement_leaves_the_others() -> None:
     with pytest.raises(Permanent):
         first.run()
     assert isinstance(second.run(), Delivered)
-
-
-def test_a_comparison_looks_at_every_open_note_since_go_live() -> None:
-    old = a_goods_out_note(id=1, created_on=MORNING - timedelta(days=9))
-    brightpearl = FakeBrightpearl(
-        old,
-        a_goods_out_note(id=2, shipped=True),
-        a_goods_out_note(id=3, transfer=True),
-        a_goods_out_note(id=4),
-        a_goods_out_note(id=5),
-    )
-
-    [unit] = compare(brightpearl)
-    outcome = unit.run()
-
-    assert isinstance(outcome, Delivered)
-    assert [(one.subject, one.lane) for one in outcome.follow_ons] == [
-        ("4", Lane.BACKFILL),
-        ("5", Lane.BACKFILL),
-    ]
-
-
-def test_a_redelivered_comparison_doubles_nothing() -> None:
-    brightpearl = FakeBrightpearl(a_goods_out_note())
-
-    first, again = (next(iter(compare(brightpearl))).run() for _ in range(2))
-
-    assert first == again
-
-
-def test_requests_that_wait_together_are_compared_once() -> None:
-    brightpearl = FakeBrightpearl(a_goods_out_note())
-    group = [REQUEST, an_event(name=RECONCILIATION_REQUESTED)]
-
-    [unit] = compare(brightpearl, *group)
-    unit.run()
-
-    assert unit.events == tuple(group)
-    assert brightpearl.calls == ["search_goods_out_notes"]
-
-
-def test_without_a_go_live_there_is_nothing_to_compare() -> None:
-    brightpearl = FakeBrightpearl()
-
-    [unit] = compare(brightpearl, go_live_at=None)
-
-    assert unit.run() == Skipped(
-        code="go_live_unset", reason="The account has no go-live time yet."
-    )
-    assert brightpearl.calls == []
-
-
-def test_an_outage_of_the_search_passes_through() -> None:
-    brightpearl = FakeBrightpearl()
-    brightpearl.fails_with = Throttled("busy", until=NOON)
-
-    [unit] = compare(brightpearl)
-
-    with pytest.raises(Throttled):
-        unit.run()
-
-
-def compare(
-    brightpearl: FakeBrightpearl,
-    *events: Event,
-    go_live_at: datetime | None = MORNING - timedelta(days=1),
-    sent: frozenset[int] = frozenset(),
-) -> Any:
-    comparison = Comparison(
-        brightpearl=brightpearl, go_live_at=go_live_at, sent=lambda ids: set(sent) & set(ids)
-    )
-    return reconcile(events or (REQUEST,), comparison=lambda _event: comparison)
-
-
-def test_a_sent_note_that_is_still_open_is_looked_up_at_shiphero() -> None:
-    brightpearl = FakeBrightpearl(a_goods_out_note(id=501), a_goods_out_note(id=502))
-
-    [unit] = compare(brightpearl, sent=frozenset({502}))
-
-    looked_at = [(new.name, new.subject) for new in unit.run().follow_ons]
-    assert looked_at == [(GOODS_OUT_NOTE_CHANGED, "501"), (SHIPMENT_SUSPECTED, "502")]

@@ -3,13 +3,15 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from services.shiphero_push.handler import Desk, push_goods_out_notes
+from services.shiphero_push.desk import Desk
+from services.shiphero_push.handler import push_goods_out_notes
+from shared.catalogue.products import Catalogue
 from shared.outcome import Outcome, Parted
 from shared.vendors.brightpearl.models import GoodsOutNote
 from shared.vendors.brightpearl.order_models import SalesOrder
 from tests.builders import a_goods_out_note, a_sales_order
 from tests.fakes.vendors import FakeBrightpearl, FakeShipHero
-from tests.unit.core.notebook import Notebook, an_event, settings
+from tests.unit.core.notebook import ACCOUNT, Notebook, an_event, settings
 
 if TYPE_CHECKING:
     from shared.accounts import AccountSettings
@@ -32,6 +34,7 @@ class Pushing:
         self.brightpearl = FakeBrightpearl(*(things or (a_goods_out_note(), a_sales_order())))
         self.shiphero = FakeShipHero()
         self.settings: AccountSettings = settings()
+        self.catalogue = Catalogue(book.open_session, book.open_reading, ACCOUNT, lambda: book.now)
 
     @property
     def desk(self) -> Desk:
@@ -41,6 +44,7 @@ class Pushing:
             notes=self.book.notes,
             brightpearl=self.brightpearl,
             shiphero=self.shiphero,
+            catalogue=self.catalogue,
             now=lambda: self.book.now,
             patience=PATIENCE,
         )

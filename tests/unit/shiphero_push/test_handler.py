@@ -6,6 +6,7 @@ import pytest
 
 from services.shiphero_push.handler import push_goods_out_notes, report_destroyed
 from shared.accounts import NOT_SENT, UNDECIDED, Warehouse
+from shared.db.note_tables import OrderLink
 from shared.errors import ConnectionBroken, OurTrouble, Permanent, Throttled, Transient
 from shared.events import GOODS_OUT_NOTE_DESTROYED
 from shared.outcome import Busy, Delivered, Held, Outcome, Skipped
@@ -96,6 +97,39 @@ def test_a_note_that_we_shipped_ourselves_needs_no_vendor_call(pushing: Pushing)
 
     assert outcome == Skipped(code="echo", reason="Goodsout itself shipped note 501.")
     assert pushing.brightpearl.calls == pushing.shiphero.calls == []
+
+
+def test_what_we_write_onto_a_sent_note_is_announced_to_us_and_needs_no_vendor_call(
+    pushing: Pushing,
+) -> None:
+    first = pushing.push()
+    pushing.brightpearl.calls.clear()
+    pushing.shiphero.calls.clear()
+
+    with pushing.book.notes_of("shipment_return").leased(501):
+        outcome = pushing.push()
+
+    assert outcome == first
+    assert pushing.brightpearl.calls == pushing.shiphero.calls == []
+
+
+def test_a_note_that_is_to_be_sent_anew_is_read_again(pushing: Pushing) -> None:
+    pushing.push()
+    [link] = pushing.book.links()
+    again = OrderLink(
+        account_id=link.account_id,
+        note_id=501,
+        generation=2,
+        key="GO-demo-501.2",
+        order_number="WEB-4001",
+        intended_at=NOON,
+    )
+    pushing.book.keep(again)
+    pushing.brightpearl.calls.clear()
+
+    pushing.fail()
+
+    assert pushing.brightpearl.calls == ["goods_out_notes", "sales_orders"]
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """A desk to return shipments from, with fakes of both vendors."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from services.shipment_return.handler import Desk, return_shipments
 from shared.errors import UnknownOutcome
 from shared.events import SHIPMENT_ANNOUNCED, Event
-from shared.outcome import Outcome
+from shared.outcome import Outcome, Parted
 from shared.vendors.brightpearl.models import GoodsOutNote, NoteShipping
 from tests.builders import a_goods_out_note, a_line_item, a_shiphero_order
 from tests.fakes.vendors import FakeBrightpearl, FakeShipHero
@@ -48,6 +50,22 @@ class RecordingBrightpearl(FakeBrightpearl):
         self.notes[note_id] = note.model_copy(update={"last_event_version": raised})
 
 
+class Experience:
+    """What is known of batches, in memory: `refusals` are events, `given_up` why none is sent."""
+
+    def __init__(self) -> None:
+        self.refusals: set[UUID] = set()
+        self.given_up: list[str] = []
+
+    def refused(self, event_ids: Iterable[UUID]) -> set[UUID]:
+        """Pick those that were refused."""
+        return self.refusals & set(event_ids)
+
+    def give_up(self, reason: str) -> None:
+        """Remember why."""
+        self.given_up.append(reason)
+
+
 class Returning:
     """Returns shipments and gives what came of each."""
 
@@ -58,6 +76,7 @@ class Returning:
         self.brightpearl = RecordingBrightpearl(note)
         self.shiphero = FakeShipHero(a_shiphero_order(line_items=(a_line_item(),)))
         self.settings = settings()
+        self.batches = Experience()
 
     @property
     def note(self) -> GoodsOutNote:
@@ -72,12 +91,18 @@ class Returning:
             notes=self.book.notes,
             brightpearl=self.brightpearl,
             shiphero=self.shiphero,
+            batches=self.batches,
             now=lambda: self.book.now,
         )
 
     def handle(self, *events: Event) -> list[Outcome]:
         """Handle a group; raises what a unit raises."""
-        return [unit.run() for unit in return_shipments(events, desk=self.desk)]
+        outcomes: list[Outcome] = []
+        for unit in return_shipments(events, desk=self.desk):
+            came = unit.run()
+            assert not isinstance(came, Parted)
+            outcomes.append(came)
+        return outcomes
 
     def one(self, event: Event | None = None) -> Outcome:
         """Handle one webhook."""

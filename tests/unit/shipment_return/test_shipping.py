@@ -41,6 +41,18 @@ def test_a_refusal_because_the_note_is_shipped_is_compared_and_done(
     assert isinstance(returning.one(), Delivered)
 
 
+def test_tracking_that_a_note_shipped_by_hand_can_no_longer_take_is_kept_on_the_order(
+    returning: Returning,
+) -> None:
+    returning.shiphero.ship("SH-501", "1Z-A")
+    ship_by_hand(returning, before="write_details")
+
+    returning.one()
+
+    [remark] = returning.brightpearl.remarks
+    assert remark.text == "More tracking numbers of note 4001/1: 1Z-A [GO-501-tracking]"
+
+
 @pytest.mark.parametrize(
     "refusal", [AlreadyThere("409"), VersionMoved("412"), NoteGone("404 once")]
 )

@@ -22,6 +22,7 @@ def upgrade() -> None:
     sa.Column('shipment_sync_on', sa.Boolean(), nullable=False),
     sa.Column('go_live_at', shared.db.columns.UtcDateTime(timezone=True), nullable=True),
     sa.Column('event_owner_contact_id', sa.Integer(), nullable=True),
+    sa.Column('event_owner_name', shared.db.columns.Words(), nullable=False),
     sa.Column('time_zone', sa.String(), nullable=False),
     sa.Column('weight_unit', shared.db.columns.Words(), nullable=False),
     sa.Column('base_currency', shared.db.columns.Words(), nullable=False),
@@ -277,6 +278,9 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], ),
     sa.PrimaryKeyConstraint('account_id', 'vendor')
     )
+    with op.batch_alter_table('vendor_connection', schema=None) as batch_op:
+        batch_op.create_index('uq_vendor_connection_brightpearl', ['vendor_account'], unique=True, postgresql_where=sa.text("vendor = 'brightpearl' AND credentials <> ''"), sqlite_where=sa.text("vendor = 'brightpearl' AND credentials <> ''"))
+
     op.create_table('warehouse_mapping',
     sa.Column('account_id', sa.Uuid(), nullable=False),
     sa.Column('brightpearl_warehouse_id', sa.Integer(), nullable=False),
@@ -368,6 +372,9 @@ def downgrade() -> None:
     op.drop_table('webhook_subscription')
     op.drop_table('watermark')
     op.drop_table('warehouse_mapping')
+    with op.batch_alter_table('vendor_connection', schema=None) as batch_op:
+        batch_op.drop_index('uq_vendor_connection_brightpearl', postgresql_where=sa.text("vendor = 'brightpearl' AND credentials <> ''"), sqlite_where=sa.text("vendor = 'brightpearl' AND credentials <> ''"))
+
     op.drop_table('vendor_connection')
     op.drop_table('vendor_budget')
     with op.batch_alter_table('sync_log', schema=None) as batch_op:

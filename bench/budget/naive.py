@@ -1,0 +1,74 @@
+"""A client as one would write it in an afternoon: one call a step, one note after the other."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import TypeVar
+
+from services.shiphero_push.transform import NO_METHOD, to_new_order
+from services.shipment_return.transform import parcels_of, to_note_details
+from shared.accounts import MAPPED, Warehouse
+from shared.errors import Throttled, Transient
+from shared.notes.key import NoteKey
+from shared.vendors.brightpearl.client import Brightpearl
+from shared.vendors.shiphero.client import ShipHero
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Naive:
+    """Both clients, without a budget, and what the merchant chose."""
+
+    brightpearl: Brightpearl
+    shiphero: ShipHero
+    account: str
+    shiphero_warehouse: str
+    event_owner: int
+
+    def push(self, note_id: int) -> None:
+        """Read the note, its order and each product; make the ShipHero order."""
+        note = patiently(lambda: self.brightpearl.goods_out_notes([note_id]))[note_id]
+        orders = patiently(lambda: self.brightpearl.sales_orders([note.order_id]))
+        order = orders[note.order_id]
+        for row in order.order_rows.values():
+            patiently(partial(self.brightpearl.products, [row.product_id]))
+        warehouse = Warehouse(name="", decision=MAPPED, shiphero_id=self.shiphero_warehouse)
+        key = NoteKey(account=self.account, note_id=note_id)
+        new = to_new_order(note, order, key=key, method=NO_METHOD, warehouse=warehouse)
+        patiently(lambda: self.shiphero.create_order(new))
+
+    def ship_back(self, note_id: int) -> bool:
+        """Read order and note, write tracking, ship, and look; False when it is not shipped yet."""
+        key = str(NoteKey(account=self.account, note_id=note_id))
+        [order] = patiently(lambda: self.shiphero.orders_by_key(key))
+        parcels = parcels_of(order)
+        if not parcels.complete:
+            return False
+        note = patiently(lambda: self.brightpearl.goods_out_notes([note_id]))[note_id]
+        details = to_note_details(note, parcels, weight_unit="")
+        patiently(lambda: self.brightpearl.write_details(note_id, details))
+        version = patiently(lambda: self.brightpearl.goods_out_notes([note_id]))[note_id]
+        patiently(
+            lambda: self.brightpearl.add_shipped_event(
+                note_id,
+                occurred=datetime.now(UTC),
+                event_owner_id=self.event_owner,
+                if_match=version.last_event_version,
+            )
+        )
+        patiently(lambda: self.brightpearl.goods_out_notes([note_id]))
+        return True
+
+
+def patiently(call: Callable[[], T]) -> T:
+    """Call, and when there were too many calls wait as told and call again."""
+    while True:
+        try:
+            return call()
+        except Throttled as full:
+            time.sleep(max(0.05, (full.until - datetime.now(UTC)).total_seconds()))
+        except Transient:
+            time.sleep(1)

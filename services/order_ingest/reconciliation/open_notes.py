@@ -1,0 +1,146 @@
+"""Go through the notes that Brightpearl lists as open, to see which of ours it no longer shows.
+
+The list goes up by note id, so each page is compared with our open notes between its ends. What
+it does not show is read by ID set: a page can miss rows, and a person may have shipped the note.
+"""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from sqlmodel import Session
+
+from services.order_ingest.reconciliation.desk import Desk
+from services.order_ingest.reconciliation.run import Run
+from services.order_ingest.reconciliation.suspicion import (
+    clear,
+    leave_to_a_person,
+    suspect,
+    too_many,
+)
+from shared.events import GOODS_OUT_NOTE_MISSED, SHIPMENT_SUSPECTED, Event, Lane, NewEvent
+from shared.outcome import Delivered, Outcome
+from shared.watermarks import OPEN_NOTES, move_watermark
+
+# Five requests; what an empty list leaves over is read in the next sweep.
+READ_AT_MOST = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """What one page brought: notes that are there, shipped by another, or not shown at all."""
+
+    there: AbstractSet[int]
+    shipped: AbstractSet[int]
+    missing: AbstractSet[int]
+
+
+def sweep_page(event: Event, run: Run, *, desk: Desk) -> Outcome:
+    """Compare one page of open notes with ours. Safe to run twice."""
+    page = desk.brightpearl.notes_page(
+        created_from=run.created_from, first=run.first, shipped=False, transfer=False
+    )
+    listed = {row.goods_out_note_id for row in page.rows}
+    last = None if page.next_first is None else max(listed, default=run.after)
+    seen = _seen(listed, run.after, last, desk)
+    run = replace(
+        run,
+        found=run.found + len(listed),
+        missed=run.missed + len(seen.shipped) + len(seen.missing),
+    )
+    by_hand = tuple(_suspect_shipment(event, one, desk) for one in sorted(seen.shipped))
+    if page.next_first is None:
+        return _end(event, run, seen, by_hand, desk=desk)
+    following = replace(run, first=page.next_first, after=last or run.after)
+    return Delivered(
+        reference=event.subject,
+        summary=f"{run.found} of {page.total} open notes compared.",
+        follow_ons=(*by_hand, following.page(event, code=desk.code)),
+        keep=partial(_keep_page, event, seen),
+    )
+
+
+def _seen(listed: AbstractSet[int], after: int, last: int | None, desk: Desk) -> Seen:
+    absent = sorted(desk.books.open_between(after, last) - listed)[:READ_AT_MOST]
+    read = desk.brightpearl.goods_out_notes(absent) if absent else {}
+    return Seen(
+        there=listed | read.keys(),
+        shipped={note.id for note in read.values() if note.shipped},
+        missing=set(absent) - read.keys(),
+    )
+
+
+def _end(
+    event: Event, run: Run, seen: Seen, by_hand: tuple[NewEvent, ...], *, desk: Desk
+) -> Outcome:
+    """Have what is missing looked at one by one, or, when it is too much, by a person."""
+    suspects = desk.books.suspects()
+    settled = {one for one in suspects if not desk.books.is_open(one)}
+    missing = (suspects.keys() | seen.missing) - seen.there - settled
+    over = too_many(len(missing), open_notes=desk.books.open_count())
+    waiting = {one.note_id for one in suspects.values() if one.waits_for_person}
+    looks = () if over else tuple(first_look(event, one, desk) for one in sorted(missing - waiting))
+
+    def keep(session: Session, now: datetime) -> None:
+        _keep_page(event, seen, session, now)
+        clear(session, event.account_id, settled, now=now)
+        if over:
+            leave_to_a_person(session, event.account_id, now=now)
+        _move(event, run, session, now)
+
+    return Delivered(
+        reference=event.subject,
+        summary=_told(run, len(missing), over=over),
+        follow_ons=(*by_hand, *looks),
+        keep=keep,
+    )
+
+
+def _told(run: Run, missing: int, *, over: bool) -> str:
+    if not missing:
+        return f"{run.found} open notes compared."
+    end = "they wait for a person" if over else "each is looked at by itself"
+    return f"{run.found} open notes compared; {missing} of ours are missing, {end}."
+
+
+def _move(event: Event, run: Run, session: Session, now: datetime) -> None:
+    move_watermark(
+        session,
+        event.account_id,
+        OPEN_NOTES,
+        reached=run.created_to,
+        now=now,
+        found=run.found,
+        missed=run.missed,
+    )
+
+
+def _keep_page(event: Event, seen: Seen, session: Session, now: datetime) -> None:
+    suspect(session, event.account_id, seen.missing, now=now)
+    clear(session, event.account_id, seen.there, now=now)
+
+
+def first_look(event: Event, note_id: int, desk: Desk) -> NewEvent:
+    """Ask whether a note is really gone; again in every sweep while it is not proved."""
+    return NewEvent(
+        account_id=event.account_id,
+        name=GOODS_OUT_NOTE_MISSED,
+        subject=str(note_id),
+        dedupe_key=f"{desk.code}:missed:{note_id}:{event.id}",
+        payload={"look": 1},
+        lane=Lane.BACKFILL,
+        traceparent=event.traceparent,
+    )
+
+
+def _suspect_shipment(event: Event, note_id: int, desk: Desk) -> NewEvent:
+    """Have a note that somebody shipped by hand looked at, once a day."""
+    return NewEvent(
+        account_id=event.account_id,
+        name=SHIPMENT_SUSPECTED,
+        subject=str(note_id),
+        dedupe_key=f"{desk.code}:shipped_by_hand:{note_id}:{desk.now():%Y%m%d}",
+        lane=Lane.BACKFILL,
+        traceparent=event.traceparent,
+    )

@@ -1,0 +1,148 @@
+"""The Connections page: how both vendors stand, testing, choosing staff, disconnecting."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import auth_required, current_user
+
+from services.portal.connection_view import ABSENT, card_of, overview
+from services.portal.fetch_again import fetch_again
+from services.portal.pages import viewer_account
+from shared.catalogue.parts import Part
+from shared.connecting.leaving import disconnect
+from shared.connecting.staff import choose_staff_contact, full_name, staff_contacts
+from shared.connecting.stored import WRITTEN
+from shared.connecting.trial import Look, try_connection
+from shared.connections import Connections
+from shared.errors import GoodsoutError
+
+# A viewer sees how it stands and changes nothing.
+MAY_CHANGE = ("owner", "operator")
+GREATEST_CONTACT = 2**31 - 1
+
+
+class ConnectionPages:
+    """Reads and acts for the account of the person who is logged in."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def show(self) -> ResponseReturnValue:
+        """Show both connections."""
+        return self._page("connections.html")
+
+    def refresh(self) -> ResponseReturnValue:
+        """Show the same as it is now."""
+        return self._page("connections_live.html", again=True)
+
+    def test(self, vendor: str) -> ResponseReturnValue:
+        """Try a connection and show how each part went."""
+        try:
+            looks = try_connection(self._connections, viewer_account(), known(vendor))
+        except GoodsoutError as error:
+            looks = (Look(what="the test", fine=False, sentence=str(error)),)
+        return self._page("connections.html", tested=WRITTEN[vendor], looks=looks)
+
+    def ask_to_disconnect(self, vendor: str) -> ResponseReturnValue:
+        """Say what disconnecting does, and ask."""
+        with self._connections.open_reading() as session:
+            card = card_of(session, viewer_account(), known(vendor))
+        if card.standing == ABSENT:
+            return redirect(url_for("connections.show"))
+        return render_template("disconnect.html", card=card)
+
+    def disconnect(self, vendor: str) -> ResponseReturnValue:
+        """Disconnect, and say what became of the webhooks."""
+        name, who = WRITTEN[known(vendor)], str(current_user.email)
+        try:
+            left = disconnect(self._connections, viewer_account(), vendor, asked_by=who)
+        except GoodsoutError as error:
+            flash(f"{name} was not disconnected: {error}", "problem")
+        else:
+            webhooks = f"{left.webhooks_removed} webhooks were removed there"
+            flash(f"{name} is disconnected and its credentials are erased; {webhooks}.", "done")
+            if left.trouble:
+                flash(left.trouble, "problem")
+        return redirect(url_for("connections.show"))
+
+    def fetch_again(self) -> ResponseReturnValue:
+        """Have one list fetched again."""
+        asked = request.form.get("part", "")
+        if asked not in list(Part):
+            abort(400)
+        with self._connections.open_session() as session:
+            fetch_again(session, viewer_account(), Part(asked), now=self._connections.now())
+            session.commit()
+        flash(f"{Part(asked).label}: fetched again in a moment.", "done")
+        return redirect(url_for("connections.show"))
+
+    def search_staff(self) -> ResponseReturnValue:
+        """Show the staff whose name holds what was typed."""
+        return self._staff()
+
+    def choose_staff(self) -> ResponseReturnValue:
+        """Ship in the chosen person's name from now on."""
+        given = request.form.get("contact", "")
+        contact_id = int(given) if given.isascii() and given.isdecimal() else 0
+        try:
+            name = choose_staff_contact(
+                self._connections,
+                viewer_account(),
+                contact_id=min(contact_id, GREATEST_CONTACT),
+            )
+        except GoodsoutError as error:
+            return self._staff(problem=str(error)), 400
+        flash(f"Shipped notes bear the name of {name} from now on.", "done")
+        return redirect(url_for("connections.show"))
+
+    def _staff(self, problem: str = "") -> str:
+        typed = request.args.get("q", "").strip()[:100]
+        try:
+            found = staff_contacts(self._connections, viewer_account(), name=typed)
+        except GoodsoutError as error:
+            found, problem = (), problem or str(error)
+        with self._connections.open_reading() as session:
+            account = overview(session, viewer_account()).account
+        people = [(one.contact_id, full_name(one)) for one in found]
+        chosen = account.event_owner_contact_id
+        return render_template(
+            "staff.html", people=people, typed=typed, chosen=chosen, problem=problem
+        )
+
+    def _page(self, template: str, **more: object) -> str:
+        with self._connections.open_reading() as session:
+            view = overview(session, viewer_account())
+        return render_template(template, view=view, may_change=may_change(), **more)
+
+
+def connection_routes(pages: ConnectionPages) -> Blueprint:
+    """Build the routes; all ask for the log-in, and those that change anything for the role."""
+    routes = Blueprint("connections", __name__, url_prefix="/connections")
+    routes.before_request(let_in)
+    routes.add_url_rule("", "show", pages.show)
+    routes.add_url_rule("/live", "refresh", pages.refresh)
+    routes.add_url_rule("/staff", "search_staff", pages.search_staff)
+    routes.add_url_rule("/staff", "choose_staff", pages.choose_staff, methods=["POST"])
+    routes.add_url_rule("/fetch", "fetch_again", pages.fetch_again, methods=["POST"])
+    routes.add_url_rule("/<vendor>/test", "test", pages.test, methods=["POST"])
+    routes.add_url_rule("/<vendor>/disconnect", "ask_to_disconnect", pages.ask_to_disconnect)
+    routes.add_url_rule("/<vendor>/disconnect", "disconnect", pages.disconnect, methods=["POST"])
+    return routes
+
+
+@auth_required("session")
+def let_in() -> None:
+    """Let nobody in who is not logged in, and nobody change anything who may only look."""
+    if request.endpoint not in ("connections.show", "connections.refresh") and not may_change():
+        abort(403)
+
+
+def may_change() -> bool:
+    """Tell whether the person may change connections."""
+    return any(current_user.has_role(role) for role in MAY_CHANGE)
+
+
+def known(vendor: str) -> str:
+    """Give the vendor back; an address with another name leads nowhere."""
+    if vendor not in WRITTEN:
+        abort(404)
+    return vendor

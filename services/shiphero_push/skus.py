@@ -1,0 +1,59 @@
+"""SKUs that a sales order does not tell: the product tells them, from our cache where it can."""
+
+from collections.abc import Iterable, Mapping
+
+from services.shiphero_push.desk import Desk
+from services.shiphero_push.judgement import judge
+from shared.vendors.brightpearl.models import GoodsOutNote
+from shared.vendors.brightpearl.order_models import OrderRow, SalesOrder
+
+Orders = Mapping[int, SalesOrder]
+
+
+def with_skus(orders: Orders, notes: Iterable[GoodsOutNote], *, desk: Desk) -> Orders:
+    """Give the orders with the SKUs of the rows that notes take from, as far as there are any.
+
+    A row may lack its SKU although the product has one by now, as when a person entered it after
+    the order was placed. So a product that is known to have none is read again.
+    """
+    sendable = [note for note in notes if judge(note, desk.settings) is None]
+    lacking = {row.product_id for row in _rows_of(sendable, orders) if not row.product_sku.strip()}
+    if not lacking:
+        return orders
+    skus = _known(lacking, desk=desk)
+    if lacking - skus.keys():
+        skus |= _read(lacking - skus.keys(), desk=desk)
+    return {order.id: _completed(order, skus) for order in orders.values()}
+
+
+def _rows_of(notes: Iterable[GoodsOutNote], orders: Orders) -> Iterable[OrderRow]:
+    found = (
+        orders[note.order_id].row(row_id)
+        for note in notes
+        if note.order_id in orders
+        for row_id in note.quantities
+    )
+    return (row for row in found if row is not None and row.product_id)
+
+
+def _known(ids: set[int], *, desk: Desk) -> dict[int, str]:
+    known = desk.catalogue.products(ids)
+    return {one: product.sku for one, product in known.items() if product.sku.strip()}
+
+
+def _read(ids: set[int], *, desk: Desk) -> dict[int, str]:
+    began = desk.now()
+    products = desk.brightpearl.products(ids)
+    desk.catalogue.remember(products.values(), fetched_at=began)
+    return {one: product.sku for one, product in products.items() if product.sku.strip()}
+
+
+def _completed(order: SalesOrder, skus: Mapping[int, str]) -> SalesOrder:
+    lacking = {
+        row.id: row.model_copy(update={"product_sku": skus[row.product_id]})
+        for row in order.order_rows.values()
+        if row.product_id in skus and not row.product_sku.strip()
+    }
+    if not lacking:
+        return order
+    return order.model_copy(update={"order_rows": {**order.order_rows, **lacking}})

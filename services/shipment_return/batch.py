@@ -1,0 +1,174 @@
+"""Ship many notes together: one read before, one request for every five notes, one read after.
+
+In a multi-message the shipped event goes without `If-Match` (contract §15). What guards it is the
+note's lease, the read just before and the read after, by which alone a note counts as shipped.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import timedelta
+
+from services.shipment_return.calls_by_note import CallsByNote
+from services.shipment_return.desk import Desk, Look
+from services.shipment_return.dispatch import Dispatch, Part, Ready
+from services.shipment_return.reading import NotesRead, read_notes, read_orders
+from services.shipment_return.transform import Parcels, parcels_of, to_note_details
+from services.shipment_return.writing import (
+    keep_lost_numbers,
+    not_shown,
+    not_yet,
+    ship_alone,
+    shipped,
+)
+from shared.errors import GoodsoutError
+from shared.notes.store import NoteLease
+from shared.outcome import Busy, Outcome, Parted
+from shared.vendors.brightpearl.models import GoodsOutNote, NoteShipment
+from shared.vendors.shiphero.models import ShipHeroOrder
+
+# Nothing of a stage is begun later than this, so that slow vendors outlast neither lease nor claim.
+READ_WITHIN = timedelta(seconds=30)
+SENT_WITHIN = timedelta(seconds=45)
+LATER = Busy(reason="The vendors were slow; the note has its turn later.")
+
+End = Outcome | Exception
+# A note that is to be shipped by single calls, because not all its tracking numbers fit.
+Overfull = tuple[NoteLease, GoodsOutNote, Parcels]
+
+
+def return_together(looks: Sequence[Look], *, desk: Desk) -> Parted:
+    """Lease and read the notes, write them by fives, read them again. Safe to run twice.
+
+    Each note has an end of its own. Raises what the first read met: nothing was written then.
+    """
+    with ExitStack() as held:
+        batch = _Batch(desk)
+        batch.lease(looks, held)
+        batch.sort([look for look in looks if look.note_id in batch.leases])
+        batch.ship()
+        batch.settle()
+    note_of = {event.id: look.note_id for look in looks for event in look.events}
+    return Parted(
+        ends={event_id: batch.ends[note_id] for event_id, note_id in note_of.items()},
+        calls={event_id: batch.calls.of(note_id) for event_id, note_id in note_of.items()},
+    )
+
+
+class _Batch:
+    """The notes of one unit, from lease to end; `ends` grows until it has every note."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.calls = CallsByNote()
+        self._dispatch = Dispatch(desk, self.calls)
+        self._overfull: list[Overfull] = []
+        self.leases: dict[int, NoteLease] = {}
+        self.ends: dict[int, End] = {}
+
+    def lease(self, looks: Sequence[Look], held: ExitStack) -> None:
+        """Lease every note that is free, until `held` is closed; the others have their end."""
+        for look in looks:
+            note_id = look.note_id
+            try:
+                lease = held.enter_context(self._desk.notes.leased(note_id))
+            except GoodsoutError as error:
+                self.ends[note_id] = error
+                continue
+            if lease is None:
+                self.ends[note_id] = Busy(reason=f"Another delivery works on note {note_id}.")
+            else:
+                self.leases[note_id] = lease
+
+    def sort(self, looks: Sequence[Look]) -> None:
+        """Read notes and orders, and pick what is to be shipped; the others have their end."""
+        with self.calls.made_for(self.leases.keys()):
+            read = read_notes(self.leases.keys(), self._desk.brightpearl)
+        is_open = {note.id for note in read.notes.values() if not note.shipped}
+        orders = read_orders(
+            [look.told for look in looks if look.note_id in is_open],
+            self._desk.shiphero,
+            in_time=self._watch(READ_WITHIN),
+            calls=self.calls,
+        )
+        for look in looks:
+            try:
+                end = self._judge(self.leases[look.note_id], read, orders)
+            # What a vendor's model refuses to hold is a ValueError, and this note's alone.
+            except (GoodsoutError, ValueError) as error:
+                end = error
+            if end is not None:
+                self.ends[look.note_id] = end
+
+    def ship(self) -> None:
+        """Send by fives, then those that need calls of their own."""
+        in_time = self._watch(SENT_WITHIN)
+        self._dispatch.send(in_time=in_time)
+        for lease, note, parcels in self._overfull:
+            end: End
+            try:
+                with self.calls.made_for([note.id]):
+                    end = ship_alone(lease, note, parcels, desk=self._desk) if in_time() else LATER
+            except GoodsoutError as error:
+                end = error
+            self.ends[note.id] = end
+
+    def settle(self) -> None:
+        """Read what was sent, all at once: a note ends as it shows, else as its part was told."""
+        self.ends |= self._dispatch.unsent
+        sent = self._dispatch.sent
+        try:
+            with self.calls.made_for(sent.keys()):
+                read = read_notes(sent.keys(), self._desk.brightpearl)
+        except GoodsoutError as error:
+            # Those told as shipped are looked at again before anything is written.
+            self.ends |= {note_id: part or error for note_id, (_, part) in sent.items()}
+            return
+        for note_id, (ready, part) in sent.items():
+            try:
+                with self.calls.made_for([note_id]):
+                    self.ends[note_id] = self._end(ready, read, part)
+            except GoodsoutError as error:
+                self.ends[note_id] = error
+
+    def _judge(
+        self,
+        lease: NoteLease,
+        read: NotesRead,
+        orders: Mapping[int, ShipHeroOrder | GoodsoutError | None],
+    ) -> End | None:
+        note = read.note(lease.note_id)
+        if note.shipped:
+            return shipped(note, desk=self._desk)
+        order = orders[note.id]
+        if not isinstance(order, ShipHeroOrder):
+            return order or LATER
+        parcels = parcels_of(order)
+        if (waits := not_yet(parcels)) is not None:
+            return waits
+        if parcels.overflow and note.order_id:
+            self._overfull.append((lease, note, parcels))
+        else:
+            self._dispatch.add(self._ready(lease, note, parcels))
+        return None
+
+    def _ready(self, lease: NoteLease, note: GoodsOutNote, parcels: Parcels) -> Ready:
+        settings = self._desk.settings
+        assert settings.event_owner_contact_id is not None
+        shipment = NoteShipment(
+            note_id=note.id,
+            details=to_note_details(note, parcels, weight_unit=settings.weight_unit),
+            occurred=parcels.last_shipped_at or self._desk.now(),
+            event_owner_id=settings.event_owner_contact_id,
+        )
+        return Ready(lease=lease, parcels=parcels, shipment=shipment)
+
+    def _end(self, ready: Ready, read: NotesRead, part: Part) -> End:
+        note = read.notes.get(ready.note_id)
+        if note is None or not note.shipped:
+            return part or read.unreadable.get(ready.note_id) or not_shown(ready.note_id)
+        keep_lost_numbers(ready.lease, note, ready.parcels, desk=self._desk)
+        return shipped(note, desk=self._desk)
+
+    def _watch(self, span: timedelta) -> Callable[[], bool]:
+        until = self._desk.now() + span
+        return lambda: self._desk.now() <= until

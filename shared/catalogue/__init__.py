@@ -1,0 +1,1 @@
+"""What was fetched from the vendors, kept so that it need not be asked for again."""

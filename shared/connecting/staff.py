@@ -1,0 +1,47 @@
+"""The staff contact in whose name goods-out notes are marked as shipped in Brightpearl."""
+
+from uuid import UUID
+
+from shared.accounts import EVENT_OWNER_UNSET
+from shared.connecting.refusal import Refused
+from shared.connecting.stored import lock_account
+from shared.connections import Connections
+from shared.db.engine import our_trouble
+from shared.journal.release import release
+from shared.vendors.brightpearl.account_models import StaffContact
+
+
+def staff_contacts(
+    connections: Connections, account_id: UUID, *, name: str = ""
+) -> tuple[StaffContact, ...]:
+    """Search Brightpearl's staff; `name` may be a part of one, in any case (contract §7b)."""
+    wanted = name.strip().lower()
+    found = connections.brightpearl(account_id).staff_contacts()
+    return tuple(one for one in found if wanted in full_name(one).lower())
+
+
+def full_name(contact: StaffContact) -> str:
+    """Write a person's name, or their number where there is none."""
+    return f"{contact.first_name} {contact.last_name}".strip() or f"Contact {contact.contact_id}"
+
+
+def choose_staff_contact(connections: Connections, account_id: UUID, *, contact_id: int) -> str:
+    """Ship in this person's name from now on, and release what waited for the choice.
+
+    Gives the name. Raises Refused for somebody who is no staff of the account.
+    """
+    staff = {one.contact_id: one for one in staff_contacts(connections, account_id)}
+    if contact_id not in staff:
+        raise Refused(
+            f"Contact {contact_id} is no staff of your Brightpearl account; choose from the list.",
+        )
+    name = full_name(staff[contact_id])
+    with our_trouble(), connections.open_session() as session:
+        account = lock_account(session, account_id)
+        account.event_owner_contact_id, account.event_owner_name = contact_id, name
+        account.settings_version += 1
+        session.add(account)
+        session.flush()
+        release(session, account_id, EVENT_OWNER_UNSET, now=connections.now())
+        session.commit()
+    return name

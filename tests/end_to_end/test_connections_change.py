@@ -1,0 +1,141 @@
+"""What befalls a connection in the middle of the work: every note ends right all the same."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from deploy.embedded.demo import connect_demo
+from deploy.embedded.smoke import SmokeRun, reading, start
+from shared.connecting.alerts import CONNECTION_BROKEN
+from shared.db.account_tables import VendorConnection
+from shared.db.journal_tables import EventRow
+from shared.db.vendor_tables import Alert
+from tests.end_to_end.conftest import EMBEDDED, SERVERS
+from tests.waiting import until
+
+# Looked after within seconds of the shortened time, so that what was lost is soon found.
+WATCHFUL = {"RECONCILE_EVERY": "150", "WEBHOOK_CHECK_EVERY": "150"}
+
+
+@pytest.fixture(params=[EMBEDDED, SERVERS])
+def system(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SmokeRun]:
+    """Give a running system that looks after its connections every few seconds."""
+    given = dict(WATCHFUL)
+    if request.param == SERVERS:
+        given["DATABASE_URL"] = request.getfixturevalue("database_url_postgresql")
+        given["BROKER_URL"] = request.getfixturevalue("broker_url_rabbitmq")
+    run = start(tmp_path, given)
+    with run.supervisor:
+        connect_demo(run.environment, run.ports)
+        yield run
+
+
+def make_notes(system: SmokeRun, count: int) -> None:
+    """Have notes made, told of in one webhook."""
+    system.control("sales-orders", {"count": count, "notes": 1, "burst_as_one_webhook": True})
+
+
+def all_went_right(system: SmokeRun, notes: int) -> None:
+    """Wait until every note is shipped, each by one order."""
+    system.wait_until_shipped(notes, seconds=100)
+    walked = system.walked()
+    assert (walked.notes, walked.lost, walked.duplicates, walked.unexplained) == (notes, 0, 0, 0)
+
+
+@pytest.mark.timeout(200)
+def test_a_token_that_expires_in_the_middle_is_renewed_once(system: SmokeRun) -> None:
+    before = refreshes(system)
+    make_notes(system, 20)
+    system.control("accounts/demo/tokens/expire", {})
+    make_notes(system, 20)
+
+    all_went_right(system, 40)
+
+    assert refreshes(system) == before + 1
+    assert broken_alerts(system) == []
+
+
+@pytest.mark.timeout(200)
+def test_what_waits_for_a_revoked_connection_goes_on_after_the_reconnect(
+    system: SmokeRun,
+) -> None:
+    make_notes(system, 10)
+    all_went_right(system, 10)
+    system.control("accounts/demo/tokens/revoke", {})
+    make_notes(system, 20)
+    until(lambda: held(system) > 0, within=30, what="notes held for the connection")
+    until(lambda: len(broken_alerts(system)) == 1, within=30, what="an alert")
+
+    connect_demo(system.environment, system.ports)
+
+    all_went_right(system, 30)
+    assert held(system) == 0
+    [alert] = broken_alerts(system)
+    until(lambda: broken_alerts(system)[0].ended_at is not None, within=30, what="its end")
+    assert alert.raised_at
+
+
+@pytest.mark.timeout(200)
+def test_a_webhook_that_shiphero_switched_off_comes_back_and_its_gap_is_found(
+    system: SmokeRun,
+) -> None:
+    [shipments] = [
+        hook
+        for hook in system.control("shiphero/accounts/51077/counts")["subscriptions"]
+        if hook["name"] == "Shipment Update"
+    ]
+    system.control(f"shiphero/webhooks/{shipments['legacy_id']}/health", {"health": "UNHEALTHY"})
+    make_notes(system, 20)
+
+    all_went_right(system, 20)
+
+    hooks = system.control("shiphero/accounts/51077/counts")["subscriptions"]
+    assert [hook["enabled"] for hook in hooks if hook["name"] == "Shipment Update"] == [True]
+
+
+@pytest.mark.timeout(200)
+def test_webhooks_that_brightpearl_forgot_are_made_again_and_their_gap_is_found(
+    system: SmokeRun,
+) -> None:
+    system.control("accounts/demo/webhooks/forget", {})
+    make_notes(system, 20)
+
+    all_went_right(system, 20)
+
+
+@pytest.mark.timeout(200)
+def test_an_account_that_moved_to_another_data_centre_is_followed(system: SmokeRun) -> None:
+    make_notes(system, 20)
+    system.control("accounts/demo/move", {"data_centre": "use1"})
+    make_notes(system, 20)
+
+    all_went_right(system, 40)
+
+    with reading(system.environment) as session:
+        [row] = session.exec(
+            select(VendorConnection).where(VendorConnection.vendor == "brightpearl")
+        ).all()
+    assert "127.0.0.2" in row.base_url
+
+
+def refreshes(system: SmokeRun) -> int:
+    """Count how often Brightpearl was asked for newer tokens."""
+    return int(system.control("accounts/demo/counts")["token_calls"].get("token-refresh", 0))
+
+
+def held(system: SmokeRun) -> int:
+    """Count what waits for Brightpearl's connection."""
+    with reading(system.environment) as session:
+        rows = session.exec(
+            select(EventRow.id).where(EventRow.hold_cause == "connection_broken:brightpearl")
+        ).all()
+    return len(rows)
+
+
+def broken_alerts(system: SmokeRun) -> list[Alert]:
+    """Read the alerts about broken connections, ended ones too."""
+    with reading(system.environment) as session:
+        found = session.exec(select(Alert).where(col(Alert.kind) == CONNECTION_BROKEN)).all()
+    return list(found)

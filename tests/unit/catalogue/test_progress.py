@@ -1,0 +1,42 @@
+"""How a part's progress is put into words."""
+
+import pytest
+
+from shared.catalogue.parts import Part
+from shared.catalogue.progress import DONE, FAILED, RUNNING, WAITING, PartProgress
+from tests.unit.core.notebook import NOON
+
+
+def a_part(state: str, done: int = 0, total: int | None = None, sentence: str = "") -> PartProgress:
+    return PartProgress(
+        part=Part.PRODUCTS,
+        state=state,
+        done=done,
+        total=total,
+        started_at=NOON,
+        moved_at=NOON,
+        ended_at=None,
+        sentence=sentence,
+    )
+
+
+@pytest.mark.parametrize(
+    ("progress", "words"),
+    [
+        (a_part(WAITING), "Products: waiting"),
+        (a_part(WAITING, sentence="Not connected."), "Products: waiting. Not connected."),
+        (a_part(RUNNING, 3410, 12000), "Products: 3,410 of 12,000"),
+        (a_part(RUNNING, 3410), "Products: 3,410 so far"),
+        (a_part(RUNNING, 12, 10), "Products: 12 of 12"),
+        (a_part(DONE, 12000, 12000), "Products: done, 12,000 fetched"),
+        (a_part(FAILED, 5, 9, "Refused."), "Products: stopped at 5 of 9. Refused."),
+    ],
+)
+def test_each_state_is_one_line(progress: PartProgress, words: str) -> None:
+    assert progress.words == words
+
+
+def test_what_waits_or_runs_is_under_way() -> None:
+    states = (WAITING, RUNNING, DONE, FAILED)
+
+    assert [a_part(state).under_way for state in states] == [True, True, False, False]
