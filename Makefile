@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run smoke test check format lock replay bench clean
+.PHONY: help run smoke test check format lock replay bench bench-budget clean
 
 help: ## Print these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ replay: .venv/runtime ## Post a signed fixture to the running system: make repla
 
 bench: .venv/dev ## Measure latency, relay throughput and the webhook endpoint
 	@$(PY) -m bench.run
+
+bench-budget: .venv/dev ## Measure what both vendors' budgets are spent on; minutes, on an idle machine
+	@$(PY) -m bench.budget.run $(PART)
 
 lock: ## Lock the newest versions that pyproject.toml allows, with hashes
 	python3 -m venv .venv-lock && .venv-lock/bin/pip install -q uv

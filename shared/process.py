@@ -52,7 +52,7 @@ class ConsumerSettings(VendorSettings):
     vendor_deadline: float = Field(default=25.0, gt=0, description="Longest vendor call, seconds")
     note_lease: float = Field(default=120.0, gt=0, description="One worker a note, for this long")
     claim_lease: float = Field(default=180.0, gt=0, description="A dead claim runs out after")
-    consumer_batch: int = Field(default=50, gt=0, description="Messages taken at once")
+    consumer_batch: int = Field(default=100, gt=0, description="Messages taken at once")
     consumer_threads: int = Field(default=16, gt=0, description="Vendor calls side by side")
 
     @model_validator(mode="after")
@@ -65,6 +65,9 @@ class ConsumerSettings(VendorSettings):
 
 P = TypeVar("P", bound=Settings)
 C = TypeVar("C", bound=ConsumerSettings)
+
+# Of one consumer, whose threads wait for vendors most of the time; PostgreSQL's own limit is 100.
+DATABASE_CONNECTIONS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,12 +149,39 @@ def run_consumer(
     """Consume `queue` until told to stop, then finish what is in hand."""
     settings = begin(f"{queue}.consumer", wanted)
     stop = stop_on_signals()
-    engine = open_engine(settings.database_url, pool_size=settings.consumer_threads + 10)
+    engine = open_engine(settings.database_url, pool_size=DATABASE_CONNECTIONS)
     hint_after_commits(engine)
-    open_session, open_reading = session_maker(engine), reading_session_maker(engine)
     broker = open_broker(settings.broker_url)
-    worker = f"{queue}@{socket.gethostname()}:{os.getpid()}"
-    parts = ConsumerParts(
+    parts = _consumer_parts(
+        settings, engine, worker=f"{queue}@{socket.gethostname()}:{os.getpid()}"
+    )
+    sizes = DeliverySettings(
+        batch=settings.consumer_batch,
+        units=settings.consumer_threads,
+        claim_lease=settings.claim_lease,
+    )
+    delivery = Delivery(
+        consumer=broker.consumer(queue, prefetch=sizes.prefetch),
+        queue=queue,
+        handlers=handlers(parts),
+        open_session=parts.open_session,
+        follow=noticing_broken_connections(follow),
+        settings=sizes,
+        worker=parts.worker,
+        now=utc_now,
+        pace=settings.pace,
+        stop=stop,
+    )
+    if settings.health_port:
+        checks = {"database": database_check(engine), "broker": broker.check}
+        serve_health(settings.health_host, settings.health_port, checks)
+    log.info("process.started", queue=queue, worker=parts.worker)
+    delivery.run()
+
+
+def _consumer_parts(settings: C, engine: Engine, *, worker: str) -> ConsumerParts[C]:
+    open_session, open_reading = session_maker(engine), reading_session_maker(engine)
+    return ConsumerParts(
         settings=settings,
         open_session=open_session,
         open_reading=open_reading,
@@ -167,28 +197,6 @@ def run_consumer(
         now=utc_now,
         worker=worker,
     )
-    sizes = DeliverySettings(
-        batch=settings.consumer_batch,
-        units=settings.consumer_threads,
-        claim_lease=settings.claim_lease,
-    )
-    delivery = Delivery(
-        consumer=broker.consumer(queue, prefetch=sizes.prefetch),
-        queue=queue,
-        handlers=handlers(parts),
-        open_session=open_session,
-        follow=noticing_broken_connections(follow),
-        settings=sizes,
-        worker=worker,
-        now=utc_now,
-        pace=settings.pace,
-        stop=stop,
-    )
-    if settings.health_port:
-        checks = {"database": database_check(engine), "broker": broker.check}
-        serve_health(settings.health_host, settings.health_port, checks)
-    log.info("process.started", queue=queue, worker=worker)
-    delivery.run()
 
 
 def noticing_broken_connections(follow: Follow) -> Follow:

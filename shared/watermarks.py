@@ -18,6 +18,8 @@ from shared.events import Event
 NOTES: Final = "brightpearl:notes"
 # From when on `NOTES` is without a gap; it lies before go-live once go-live was moved on.
 NOTES_FROM: Final = "brightpearl:notes_from"
+# When notes were last compared far back, for what shows late or a zone hides.
+NOTES_WIDE: Final = "brightpearl:notes_wide"
 OPEN_NOTES: Final = "brightpearl:open"
 ORDERS: Final = "shiphero:orders"
 # When a wide window was last compared, in which a wrong reading of the vendor's zone shows.
@@ -27,6 +29,10 @@ ORDERS_WIDE: Final = "shiphero:orders_wide"
 PAGE: Final = "page"
 # A page that has waited longer than this does not keep a new comparison from beginning.
 RUN_LASTS = timedelta(minutes=30)
+
+# Now and then a comparison reaches over every zone in which a vendor may read a filter's times.
+ANY_ZONE = timedelta(hours=14)
+WIDE_EVERY = timedelta(days=1)
 
 _E = EVENT.c
 

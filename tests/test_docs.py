@@ -7,9 +7,11 @@ from pathlib import Path
 import typer.main
 
 from services.notifier.settings import ClockSettings
+from services.order_ingest.settings import OrderIngestSettings
 from services.portal.settings import PortalSettings
 from services.shiphero_push.settings import ShipHeroPushSettings
 from services.shipment_return.handler import NOTHING_SHIPPED
+from services.shipment_return.settings import ShipmentReturnSettings
 from shared import accounts, errors
 from shared.cli.main import commands
 from shared.cli.relay import RelayProcessSettings
@@ -22,8 +24,8 @@ from shared.webhooks.edge import EdgeSettings
 ROOT = Path(__file__).parents[1]
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
 SETTINGS = (
-    EdgeSettings, ConsumerSettings, ShipHeroPushSettings, ClockSettings, RelayProcessSettings,
-    PortalSettings,
+    EdgeSettings, ConsumerSettings, OrderIngestSettings, ShipHeroPushSettings,
+    ShipmentReturnSettings, ClockSettings, RelayProcessSettings, PortalSettings,
 )  # fmt: skip
 # Codes are written as literals where they are raised; a hold's code is the first part of its cause.
 CODE = re.compile(r'\bcode="([a-z_]+)"')

@@ -47,10 +47,14 @@ def a_backlog(shop: Shop, notes: int) -> list[Figure]:
         Figure(name="ShipHero mutations a note", measured=told.mutations / notes, must="1.00",
                holds=told.mutations == notes and told.duplicates == 0),
         Figure(name="calls refused as too many", measured=told.refused, must="0",
-               holds=told.refused == 0),
+               holds=told.refused == 0, remark=_refusals(told)),
         Figure(name="notes a minute, one account", measured=rate, must=">= 500",
                holds=rate >= 500, remark=f"{notes} notes in {seconds:.0f} s"),
     ]  # fmt: skip
+
+
+def _refusals(told: Counted) -> str:
+    return f"{told.over_the_limit} at Brightpearl, {told.error_30} at ShipHero"
 
 
 def a_single_note(shop: Shop) -> Figure:

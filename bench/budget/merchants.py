@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
-from bench.budget.plant import LATENCY, Plant
+from bench.budget.plant import LATENCY, MUTATION_COST, Plant
 from deploy.embedded.demo import DEMO, Merchant, connect_merchant
 from deploy.embedded.registered import wait_until_registered
 from deploy.embedded.smoke import reading
@@ -77,7 +77,7 @@ def open_shops(plant: Plant, *codes: str) -> list[Shop]:
     for shop in shops:
         shop.wait_until(quiet=True)
         shop.turn(brightpearl_latency=LATENCY)
-    plant.do("switches", shiphero_latency=LATENCY)
+    plant.do("switches", shiphero_latency=LATENCY, mutation_cost=MUTATION_COST)
     return shops
 
 

@@ -142,7 +142,8 @@ def play_faults(
     fault = world.faults.take(
         "brightpearl", names, account=account, is_named=is_named, but=WEBHOOK_KINDS
     )
-    pause = here.switches.brightpearl_latency
+    is_message = bool(request.environ.get(INNER))
+    pause = here.switches.message_latency if is_message else here.switches.brightpearl_latency
     pause += fault.seconds if fault is not None and fault.kind != "trickle" else 0.0
     if pause:
         world.clock.pause(world.clock.scaled(pause))

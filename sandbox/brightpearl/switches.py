@@ -10,6 +10,9 @@ class BrightpearlSwitches:
     """May be turned for all accounts or for one; [?] is "unknown" in the contract."""
 
     brightpearl_latency: float = switch(0.0, "Seconds every call takes", "§4")
+    message_latency: float = switch(
+        0.0, "Seconds that each message of a multi-message takes beside [?]", "§15"
+    )
 
     # Budget
     throttle_limit: int = switch(200, "Requests a pool may make in one window", "§4")

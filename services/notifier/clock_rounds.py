@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -12,10 +12,14 @@ from services.notifier.clock_jobs import Job, slot_of
 from shared.clock import Now
 from shared.db.account_tables import Account, VendorConnection
 from shared.db.engine import OpenSession, our_trouble
+from shared.db.journal_tables import EventRow
 from shared.events import NewEvent
 from shared.journal.record import record_all
 
 log = structlog.get_logger()
+
+# As long as patience with a vendor lasts; one that waits longer is stuck and stands for no other.
+WAITS_AT_MOST = timedelta(days=3)
 
 # Names the period of a job in which an account is at a moment.
 SlotOf = Callable[[Job, UUID, datetime], str]
@@ -34,7 +38,8 @@ class Rounds:
         """Record the job's event for each account whose present period has none yet.
 
         A period that passed while no clock ran is not made up for: the present one's run looks at
-        everything since the last. Answers how many are new; raises OurTrouble.
+        everything since the last. One that waits from an earlier period stands for the present
+        one's too. Answers how many are new; raises OurTrouble.
         """
         now = self._now()
         due = [
@@ -51,7 +56,8 @@ class Rounds:
         fresh = [event for event in due if self._is_fresh(job, event)]
         if not fresh:
             return 0
-        new = self._record(fresh, now)
+        waiting = self._waiting(job, [event.account_id for event in fresh], now)
+        new = self._record([event for event in fresh if event.account_id not in waiting], now)
         self._offered |= {(job.name, event.account_id): event.dedupe_key for event in fresh}
         if new:
             log.info("clock.recorded", kind=job.name, count=new)
@@ -60,7 +66,32 @@ class Rounds:
     def _is_fresh(self, job: Job, event: NewEvent) -> bool:
         return self._offered.get((job.name, event.account_id)) != event.dedupe_key
 
+    def _waiting(self, job: Job, account_ids: Sequence[UUID], now: datetime) -> set[UUID]:
+        """Pick the accounts for which the like of the job's event has its turn within a period.
+
+        One that is claimed may have looked already, and one that is further off, after failures,
+        may come too late.
+        """
+        waits = (
+            EventRow.name == job.event_name,
+            col(EventRow.settled_at).is_(None),
+            col(EventRow.hold_cause).is_(None),
+            col(EventRow.claimed_by).is_(None),
+            col(EventRow.recorded_at) > now - WAITS_AT_MOST,
+            col(EventRow.due_at) <= now + job.every,
+        )
+        with our_trouble(), self._open_reading() as session:
+            rows = session.exec(
+                select(EventRow.account_id, EventRow.payload)
+                .join(Account, col(Account.id) == col(EventRow.account_id))
+                .where(col(EventRow.subject) == col(Account.code), *waits)
+                .where(col(EventRow.account_id).in_(account_ids))
+            ).all()
+        return {account_id for account_id, payload in rows if payload == job.payload}
+
     def _record(self, events: Sequence[NewEvent], now: datetime) -> int:
+        if not events:
+            return 0
         with our_trouble(), self._open_session() as session:
             new = len(record_all(session, events, now=now))
             session.commit()

@@ -12,10 +12,9 @@ from services.notifier.handler import tell_changes
 from services.notifier.settings import NotifierSettings
 from shared.connecting.alerts import tell_connection
 from shared.db.engine import our_trouble
-from shared.db.note_tables import TimelineRow
 from shared.events import CONNECTION_BROKEN, CONNECTION_MENDED, SYNC_LOG_CHANGED, Event, Queue
-from shared.messaging.delivery import Handler
 from shared.messaging.ending import Result
+from shared.messaging.units import Handler
 from shared.process import ConsumerParts, run_consumer
 
 
@@ -27,13 +26,6 @@ def main() -> None:
 def handlers(parts: ConsumerParts[NotifierSettings]) -> Mapping[str, Handler]:
     """Wire each event name to its handler."""
 
-    def write(row: TimelineRow) -> bool:
-        with our_trouble(), parts.open_session() as session:
-            is_new = session.get(TimelineRow, row.event_id) is None
-            session.merge(row)
-            session.commit()
-        return is_new
-
     def tell(account_id: UUID, vendor: str) -> str:
         with our_trouble(), parts.open_session() as session:
             sentence = tell_connection(session, account_id, vendor, now=parts.now())
@@ -42,7 +34,7 @@ def handlers(parts: ConsumerParts[NotifierSettings]) -> Mapping[str, Handler]:
 
     connections = partial(tell_connections, tell=tell)
     return {
-        SYNC_LOG_CHANGED: partial(tell_changes, write=write),
+        SYNC_LOG_CHANGED: tell_changes,
         CONNECTION_BROKEN: connections,
         CONNECTION_MENDED: connections,
     }

@@ -1,14 +1,15 @@
 """A note's stage changed: write it on the note's timeline, in words a merchant reads."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 
 import structlog
+from sqlmodel import Session
 
 from shared.db.note_tables import TimelineRow
 from shared.events import Event
-from shared.messaging.delivery import Unit
+from shared.messaging.units import Unit
 from shared.notes.progress import (
     CHECKING,
     DONE,
@@ -46,33 +47,29 @@ HEADLINES = {
     (SHIPMENT, SKIPPED): "Shipment not written back",
 }
 
-# Keeps the row, once for each event; says whether it was new.
-WriteRow = Callable[[TimelineRow], bool]
 
-
-def tell_changes(events: Sequence[Event], *, write: WriteRow) -> Iterable[Unit]:
+def tell_changes(events: Sequence[Event]) -> Iterable[Unit]:
     """Give each change its timeline row."""
-    return [Unit(events=(event,), run=partial(tell_change, event, write=write)) for event in events]
+    return [Unit(events=(event,), run=partial(tell_change, event), quick=True) for event in events]
 
 
-def tell_change(event: Event, *, write: WriteRow) -> Outcome:
-    """Write one timeline row and one log line; a second time changes nothing."""
+def tell_change(event: Event) -> Outcome:
+    """Write one timeline row, in the transaction that settles the event, and one log line."""
     side, stage = str(event.payload["side"]), str(event.payload["stage"])
     headline = HEADLINES.get((side, stage), f"{side.title()}: {stage}")
     reason = str(event.payload["sentence"])
-    is_new = write(
-        TimelineRow(
-            event_id=event.id,
-            account_id=event.account_id,
-            note_id=int(event.subject),
-            at=datetime.fromisoformat(str(event.payload["at"])),
-            side=side,
-            stage=stage,
-            sentence=f"{headline}. {reason}".strip() if reason else f"{headline}.",
-        )
+    row = TimelineRow(
+        event_id=event.id,
+        account_id=event.account_id,
+        note_id=int(event.subject),
+        at=datetime.fromisoformat(str(event.payload["at"])),
+        side=side,
+        stage=stage,
+        sentence=f"{headline}. {reason}".strip() if reason else f"{headline}.",
     )
-    if is_new:
-        log.info(
-            "sync_log.changed", note_id=event.subject, side=side, stage=stage, sentence=headline
-        )
-    return Delivered(reference=event.subject, summary=headline)
+    log.info("sync_log.changed", note_id=event.subject, side=side, stage=stage, sentence=headline)
+    return Delivered(reference=event.subject, summary=headline, keep=partial(_write, row))
+
+
+def _write(row: TimelineRow, session: Session, _now: datetime) -> None:
+    session.merge(row)

@@ -1,21 +1,24 @@
 """The consumer of order_ingest: expands announcements, fetches and reconciles on request."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from uuid import UUID
 
 from sqlmodel import Session
 
 from services.order_ingest.fetching.runs import follow_fetch
 from services.order_ingest.fetching.wiring import fetching_handlers
-from services.order_ingest.handler import expand_announcements
+from services.order_ingest.handler import Desk, expand_announcements
 from services.order_ingest.reconciliation.comparison import reconcile
 from services.order_ingest.reconciliation.desk import desk_of
 from services.order_ingest.reconciliation.missing import look_for_missed
 from services.order_ingest.settings import OrderIngestSettings
 from services.order_ingest.webhook_check import check_brightpearl_webhooks, wired_check
+from shared.db.engine import our_trouble
 from shared.events import (
     BRIGHTPEARL_CHECK_REQUESTED,
+    GOODS_OUT_NOTE_CHANGED,
     GOODS_OUT_NOTE_MISSED,
     GOODS_OUT_NOTES_ANNOUNCED,
     RECONCILIATION_REQUESTED,
@@ -23,8 +26,9 @@ from shared.events import (
     Event,
     Queue,
 )
-from shared.messaging.delivery import Handler
+from shared.journal.waiting import waiting
 from shared.messaging.ending import Result
+from shared.messaging.units import Handler, Unit
 from shared.process import ConsumerParts, run_consumer
 
 
@@ -36,16 +40,28 @@ def main() -> None:
 def handlers(parts: ConsumerParts[OrderIngestSettings]) -> Mapping[str, Handler]:
     """Wire each event name to its handler."""
 
-    def account_code(event: Event) -> str:
-        return parts.connections.brightpearl_account(event.account_id)
+    def expand(events: Sequence[Event]) -> Iterable[Unit]:
+        return expand_announcements(events, desk=_desk(parts, events[0].account_id))
 
     return {
-        GOODS_OUT_NOTES_ANNOUNCED: partial(expand_announcements, account_code=account_code),
+        GOODS_OUT_NOTES_ANNOUNCED: expand,
         RECONCILIATION_REQUESTED: partial(reconcile, desk_of=partial(desk_of, parts)),
         GOODS_OUT_NOTE_MISSED: partial(look_for_missed, desk_of=partial(desk_of, parts)),
         BRIGHTPEARL_CHECK_REQUESTED: partial(check_brightpearl_webhooks, check=wired_check(parts)),
         **fetching_handlers(parts),
     }
+
+
+def _desk(parts: ConsumerParts[OrderIngestSettings], account_id: UUID) -> Desk:
+    def needless(note_ids: Collection[int]) -> set[int]:
+        subjects = [str(note_id) for note_id in note_ids]
+        with our_trouble(), parts.open_reading() as session:
+            name, now = GOODS_OUT_NOTE_CHANGED, parts.now()
+            waits = waiting(session, account_id, name, subjects, now=now)
+        return {int(one) for one in waits} | parts.notes(account_id).shipped_by_us(note_ids)
+
+    code = parts.connections.brightpearl_account(account_id)
+    return Desk(account_code=code, needless=needless)
 
 
 def follow(session: Session, event: Event, result: Result, now: datetime) -> None:

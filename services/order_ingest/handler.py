@@ -1,9 +1,12 @@
 """An announcement names goods-out notes: record one event for each, so that each goes its way."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from functools import partial
 
 from services.order_ingest.announcement import NOTE_TYPE, Announcement, read_announcement
+from shared.errors import Permanent
 from shared.events import (
     GOODS_OUT_NOTE_CHANGED,
     GOODS_OUT_NOTE_DESTROYED,
@@ -11,24 +14,40 @@ from shared.events import (
     Event,
     NewEvent,
 )
-from shared.messaging.delivery import Unit
+from shared.messaging.units import Unit
 from shared.outcome import Delivered, Outcome, Skipped
 
 
-def expand_announcements(
-    events: Sequence[Event], *, account_code: Callable[[Event], str]
-) -> Iterable[Unit]:
-    """Turn each announcement's id set into one event a note."""
-    return [
-        Unit(events=(event,), run=partial(expand_announcement, event, account_code(event)))
-        for event in events
-    ]
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What one account's announcements are expanded with.
+
+    `needless` picks the notes that need no look of their own: one is about to be taken anyway, or
+    we shipped the note ourselves, and our own writes are announced to us as well.
+    """
+
+    account_code: str
+    needless: Callable[[Collection[int]], AbstractSet[int]]
 
 
-def expand_announcement(event: Event, account_code: str) -> Outcome:
+def expand_announcements(events: Sequence[Event], *, desk: Desk) -> Iterable[Unit]:
+    """Turn the announcements' id sets into one event a note, however many of them name it."""
+    named = {event.id: _changed_notes(event, desk.account_code) for event in events}
+    needless = set(desk.needless(set().union(*named.values())))
+    for event in events:
+        run = partial(
+            expand_announcement, event, desk.account_code, needless=named[event.id] & needless
+        )
+        yield Unit(events=(event,), run=run, quick=True)
+        needless |= named[event.id]
+
+
+def expand_announcement(
+    event: Event, account_code: str, *, needless: AbstractSet[int] = frozenset()
+) -> Outcome:
     """Record one event for each note named; too many ids start a reconciliation instead.
 
-    Raises Permanent when the body cannot be read.
+    Changed notes that are `needless` get none. Raises Permanent when the body cannot be read.
     """
     told = read_announcement(dict(event.payload))
     if told.resource_type != NOTE_TYPE:
@@ -46,13 +65,31 @@ def expand_announcement(event: Event, account_code: str) -> Outcome:
             summary=f"Not expanded, {because}: everything is compared instead.",
             follow_ons=(_reconciliation(event, because),),
         )
+    needless = frozenset() if told.destroyed else needless
     return Delivered(
         reference=event.subject,
-        summary="1 note announced."
-        if len(told.ids.ids) == 1
-        else f"{len(told.ids.ids)} notes announced.",
-        follow_ons=tuple(_one_note(event, told, note_id) for note_id in told.ids.ids),
+        summary=_summary(len(told.ids.ids), len(needless)),
+        follow_ons=tuple(
+            _one_note(event, told, note_id) for note_id in told.ids.ids if note_id not in needless
+        ),
     )
+
+
+def _changed_notes(event: Event, account_code: str) -> set[int]:
+    try:
+        told = read_announcement(dict(event.payload))
+    except Permanent:
+        return set()  # raised again, and told, when its turn comes
+    ours = told.resource_type == NOTE_TYPE and told.account_code in ("", account_code)
+    return set(told.ids.ids or ()) if ours and not told.destroyed else set()
+
+
+def _summary(announced: int, needless: int) -> str:
+    what = "1 note" if announced == 1 else f"{announced} notes"
+    if not needless:
+        return f"{what} announced."
+    which = "" if needless == announced else f"{needless} of them "
+    return f"{what} announced; {which}{'needs' if needless == 1 else 'need'} no look more."
 
 
 def _one_note(event: Event, told: Announcement, note_id: int) -> NewEvent:

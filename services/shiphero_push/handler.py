@@ -11,10 +11,11 @@ from services.shiphero_push.transform import NO_METHOD, to_new_order
 from shared.accounts import AccountSettings
 from shared.errors import Permanent, Transient, UnknownOutcome
 from shared.events import Event
-from shared.messaging.delivery import Unit
+from shared.messaging.units import Unit
 from shared.notes.key import NoteKey
+from shared.notes.known import Link, NoteFacts
 from shared.notes.progress import DELETED_AFTER_SENDING
-from shared.notes.store import Link, NoteFacts, NoteLease, NoteStore
+from shared.notes.store import NoteLease
 from shared.outcome import Busy, Delivered, Outcome, Skipped
 from shared.vendors.brightpearl.models import GoodsOutNote
 from shared.vendors.brightpearl.order_models import SalesOrder
@@ -35,7 +36,8 @@ def push_goods_out_notes(events: Sequence[Event], *, desk: Desk) -> Iterable[Uni
     for event in events:
         by_note[int(event.subject)].append(event)
     echoes = desk.notes.shipped_by_us(set(by_note))
-    sent = _sent(set(by_note) - echoes, desk.notes)
+    sent = desk.notes.sent(set(by_note) - echoes)
+    deleted = desk.notes.deleted_among(sent)
     unread = set(by_note) - echoes - set(sent)
     notes = desk.brightpearl.goods_out_notes(unread) if unread else {}
     order_ids = {note.order_id for note in notes.values() if note.order_id}
@@ -43,9 +45,13 @@ def push_goods_out_notes(events: Sequence[Event], *, desk: Desk) -> Iterable[Uni
     orders = with_skus(orders, notes.values(), desk=desk)
     desk.notes.describe(_facts(notes, orders, desk.settings))
     runs: dict[int, Callable[[], Outcome]] = {one: partial(_echo, one) for one in echoes}
-    runs |= {one: partial(_sent_before, one, link, desk.notes) for one, link in sent.items()}
+    runs |= {one: partial(_sent_before, sent[one]) for one in sent.keys() - deleted}
+    runs |= {one: partial(_of_deleted, one, sent[one]) for one in deleted}
     runs |= {one: partial(push_one, one, notes.get(one), orders, desk=desk) for one in unread}
-    return [Unit(events=tuple(about), run=runs[one]) for one, about in by_note.items()]
+    return [
+        Unit(events=tuple(about), run=runs[one], quick=one not in unread)
+        for one, about in by_note.items()
+    ]
 
 
 def push_one(
@@ -170,15 +176,7 @@ def _sent_words(lines: NewShippingLines | ShippingLines) -> str:
     return " / ".join(filter(None, (lines.title, lines.carrier, lines.method)))
 
 
-def _sent(note_ids: set[int], notes: NoteStore) -> dict[int, Link]:
-    """Pick the notes whose present link knows its order; one that is to be made anew does not."""
-    links = {note_id: notes.link(note_id) for note_id in notes.sent(sorted(note_ids))}
-    return {one: link for one, link in links.items() if link and link.shiphero_order_id}
-
-
-def _sent_before(note_id: int, link: Link, notes: NoteStore) -> Outcome:
-    if notes.deleted(note_id):
-        return _of_deleted(note_id, link)
+def _sent_before(link: Link) -> Outcome:
     return _delivered(link.shiphero_order_id, link.order_number)
 
 

@@ -5,15 +5,15 @@ note's lease, the read just before and the read after, by which alone a note cou
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
 from datetime import timedelta
 
 from services.shipment_return.calls_by_note import CallsByNote
 from services.shipment_return.desk import Desk, Look
-from services.shipment_return.dispatch import Dispatch, Part, Ready
+from services.shipment_return.dispatch import Dispatch, Ready
 from services.shipment_return.reading import NotesRead, read_notes, read_orders
 from services.shipment_return.transform import Parcels, parcels_of, to_note_details
 from services.shipment_return.writing import (
+    as_shipped,
     keep_lost_numbers,
     not_shown,
     not_yet,
@@ -41,10 +41,10 @@ def return_together(looks: Sequence[Look], *, desk: Desk) -> Parted:
 
     Each note has an end of its own. Raises what the first read met: nothing was written then.
     """
-    with ExitStack() as held:
-        batch = _Batch(desk)
-        batch.lease(looks, held)
-        batch.sort([look for look in looks if look.note_id in batch.leases])
+    with desk.notes.leased_together([look.note_id for look in looks]) as leases:
+        batch = _Batch(desk, leases)
+        batch.ends |= {look.note_id: _busy(look) for look in looks if look.note_id not in leases}
+        batch.sort([look for look in looks if look.note_id in leases])
         batch.ship()
         batch.settle()
     note_of = {event.id: look.note_id for look in looks for event in look.events}
@@ -54,35 +54,25 @@ def return_together(looks: Sequence[Look], *, desk: Desk) -> Parted:
     )
 
 
-class _Batch:
-    """The notes of one unit, from lease to end; `ends` grows until it has every note."""
+def _busy(look: Look) -> Busy:
+    return Busy(reason=f"Another delivery works on note {look.note_id}.")
 
-    def __init__(self, desk: Desk) -> None:
+
+class _Batch:
+    """The leased notes of one unit, from first read to end; `ends` grows until it has them all."""
+
+    def __init__(self, desk: Desk, leases: Mapping[int, NoteLease]) -> None:
         self._desk = desk
+        self._leases = leases
         self.calls = CallsByNote()
         self._dispatch = Dispatch(desk, self.calls)
         self._overfull: list[Overfull] = []
-        self.leases: dict[int, NoteLease] = {}
         self.ends: dict[int, End] = {}
-
-    def lease(self, looks: Sequence[Look], held: ExitStack) -> None:
-        """Lease every note that is free, until `held` is closed; the others have their end."""
-        for look in looks:
-            note_id = look.note_id
-            try:
-                lease = held.enter_context(self._desk.notes.leased(note_id))
-            except GoodsoutError as error:
-                self.ends[note_id] = error
-                continue
-            if lease is None:
-                self.ends[note_id] = Busy(reason=f"Another delivery works on note {note_id}.")
-            else:
-                self.leases[note_id] = lease
 
     def sort(self, looks: Sequence[Look]) -> None:
         """Read notes and orders, and pick what is to be shipped; the others have their end."""
-        with self.calls.made_for(self.leases.keys()):
-            read = read_notes(self.leases.keys(), self._desk.brightpearl)
+        with self.calls.made_for(self._leases.keys()):
+            read = read_notes(self._leases.keys(), self._desk.brightpearl)
         is_open = {note.id for note in read.notes.values() if not note.shipped}
         orders = read_orders(
             [look.told for look in looks if look.note_id in is_open],
@@ -92,7 +82,7 @@ class _Batch:
         )
         for look in looks:
             try:
-                end = self._judge(self.leases[look.note_id], read, orders)
+                end = self._judge(self._leases[look.note_id], read, orders)
             # What a vendor's model refuses to hold is a ValueError, and this note's alone.
             except (GoodsoutError, ValueError) as error:
                 end = error
@@ -123,10 +113,22 @@ class _Batch:
             # Those told as shipped are looked at again before anything is written.
             self.ends |= {note_id: part or error for note_id, (_, part) in sent.items()}
             return
-        for note_id, (ready, part) in sent.items():
+        is_shipped = {note.id: note for note in read.notes.values() if note.shipped}
+        self._keep_lost_numbers(is_shipped)
+        self._desk.notes.shipped({one: note.shipping.reference for one, note in is_shipped.items()})
+        for note_id, (_, part) in sent.items():
+            if note_id in is_shipped:
+                self.ends.setdefault(note_id, as_shipped(is_shipped[note_id]))
+            else:
+                shown = read.unreadable.get(note_id) or not_shown(note_id)
+                self.ends[note_id] = part or shown
+
+    def _keep_lost_numbers(self, is_shipped: Mapping[int, GoodsOutNote]) -> None:
+        for note_id, note in is_shipped.items():
+            ready, _ = self._dispatch.sent[note_id]
             try:
                 with self.calls.made_for([note_id]):
-                    self.ends[note_id] = self._end(ready, read, part)
+                    keep_lost_numbers(ready.lease, note, ready.parcels, desk=self._desk)
             except GoodsoutError as error:
                 self.ends[note_id] = error
 
@@ -161,13 +163,6 @@ class _Batch:
             event_owner_id=settings.event_owner_contact_id,
         )
         return Ready(lease=lease, parcels=parcels, shipment=shipment)
-
-    def _end(self, ready: Ready, read: NotesRead, part: Part) -> End:
-        note = read.notes.get(ready.note_id)
-        if note is None or not note.shipped:
-            return part or read.unreadable.get(ready.note_id) or not_shown(ready.note_id)
-        keep_lost_numbers(ready.lease, note, ready.parcels, desk=self._desk)
-        return shipped(note, desk=self._desk)
 
     def _watch(self, span: timedelta) -> Callable[[], bool]:
         until = self._desk.now() + span

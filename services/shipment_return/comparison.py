@@ -11,7 +11,6 @@ from sqlmodel import Session
 
 from services.shipment_return.comparison_run import Run, is_page
 from services.shipment_return.comparison_window import (
-    WIDE_EVERY,
     Window,
     beyond,
     cut,
@@ -38,6 +37,7 @@ from shared.vendors.shiphero.models import ShipHeroOrder
 from shared.watermarks import (
     ORDERS,
     ORDERS_WIDE,
+    WIDE_EVERY,
     Compared,
     compared,
     is_under_way,
@@ -66,6 +66,7 @@ class Desk:
     shiphero: ListsOrders
     notes: NoteStore
     open_reading: OpenSession
+    overlap: timedelta
     now: Now
 
 
@@ -78,6 +79,7 @@ def desk_of(parts: ConsumerParts[ShipmentReturnSettings], event: Event) -> Desk:
         shiphero=parts.connections.shiphero(event.account_id),
         notes=parts.notes(event.account_id),
         open_reading=parts.open_reading,
+        overlap=timedelta(seconds=parts.settings.reconcile_overlap),
         now=parts.now,
     )
 
@@ -103,6 +105,7 @@ def begin(events: Sequence[Event], *, desk: Desk) -> Outcome:
         reached=known[ORDERS].reached if ORDERS in known else None,
         since=min(_sinces(events), default=None),
         now=desk.now(),
+        overlap=desk.overlap,
     )
     if window is None:
         return Skipped(
@@ -134,15 +137,16 @@ def compare_window(event: Event, run: Run, *, desk: Desk) -> Outcome:
     )
     ours = _ours(page.rows, desk)
     looks = _looks(event, ours, desk)
+    changed = [order.updated_at for order in page.rows if order.updated_at is not None]
     if page.cursor is not None:
         # Counted once the window is read as a whole.
-        following = run.on(cut(window, page.cursor)).page(event, code=desk.code)
+        following = run.on(cut(window, page.cursor, changed=changed)).page(event, code=desk.code)
         return Delivered(
             reference=event.subject,
             summary="More orders changed than one page holds; they are read in parts.",
             follow_ons=(*looks, following),
         )
-    to_come = beyond(window)
+    to_come = beyond(window, changed=changed)
     done = run.on(to_come or window, found=len(ours), missed=len(looks))
     again = to_come is not None and to_come.pass_ > window.pass_
     return Delivered(

@@ -15,6 +15,7 @@ from shared.errors import (
     Throttled,
     Transient,
 )
+from shared.notes.leases import lost
 from shared.notes.store import NoteLease
 from shared.outcome import Busy
 from shared.vendors.brightpearl.models import NoteShipment, ShipResult, ShipState
@@ -78,17 +79,18 @@ class Dispatch:
             self._leave(ready, self._stopped)
 
     def _next(self) -> Sequence[Ready]:
-        """Take up to five notes whose leases are still ours, renewed."""
-        five: list[Ready] = []
-        while self._waiting and len(five) < NOTES_AT_ONCE:
-            ready = self._waiting.popleft()
-            try:
-                ready.lease.renew()
-            except OurTrouble as lost:
-                self._leave(ready, lost)
-            else:
-                five.append(ready)
-        return five
+        """Take the next five notes, those whose leases are still ours, renewed."""
+        five = [self._waiting.popleft() for _ in range(min(NOTES_AT_ONCE, len(self._waiting)))]
+        try:
+            ours = self._desk.notes.renew([ready.lease for ready in five])
+        except OurTrouble as trouble:
+            self._stopped = trouble
+            self._waiting.extendleft(reversed(five))
+            return []
+        for ready in five:
+            if ready.note_id not in ours:
+                self._leave(ready, lost(ready.note_id))
+        return [ready for ready in five if ready.note_id in ours]
 
     def _send(self, five: Sequence[Ready]) -> None:
         try:

@@ -33,12 +33,12 @@ def return_shipments(events: Sequence[Event], *, desk: Desk) -> Iterable[Unit]:
         try:
             told = read_announcement(event, account_code=desk.settings.code)
         except Permanent as unreadable:
-            units.append(Unit(events=(event,), run=partial(_raise, unreadable)))
+            units.append(Unit(events=(event,), run=partial(_raise, unreadable), quick=True))
             continue
         if isinstance(told, Told):
             about[told.key.note_id].append((told, event))
         else:
-            units.append(Unit(events=(event,), run=partial(_answer, told)))
+            units.append(Unit(events=(event,), run=partial(_answer, told), quick=True))
     return units + _units([_look(those) for those in about.values()], desk=desk)
 
 
@@ -57,7 +57,7 @@ def return_one(look: Look, read: NotesRead, *, desk: Desk) -> Outcome:
 def _units(looks: Sequence[Look], *, desk: Desk) -> list[Unit]:
     held = held_by(desk.settings)
     if held is not None:
-        return [Unit(events=look.events, run=partial(_answer, held)) for look in looks]
+        return [Unit(events=look.events, run=partial(_answer, held), quick=True) for look in looks]
     together = _going_together(looks, desk=desk)
     others = {look.note_id for look in looks} - {look.note_id for look in together}
     apart = [look for look in looks if look.note_id in others]

@@ -59,7 +59,12 @@ def shipped(note: GoodsOutNote, *, desk: Desk) -> Outcome:
     """Keep what the shipped note shows; raises Transient when it does not show as shipped."""
     if not note.shipped:
         raise not_shown(note.id)
-    desk.notes.shipped(note.id, tracking=note.shipping.reference)
+    desk.notes.shipped({note.id: note.shipping.reference})
+    return as_shipped(note)
+
+
+def as_shipped(note: GoodsOutNote) -> Delivered:
+    """Say how a shipped note left."""
     tracking = note.shipping.reference
     summary = f"Tracking {tracking}." if tracking else "Without a tracking number."
     return Delivered(reference=note.number, summary=summary)

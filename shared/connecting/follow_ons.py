@@ -42,7 +42,7 @@ def _check(session: Session, row: VendorConnection) -> NewEvent:
     code = session.get_one(Account, row.account_id).code
     name = CHECKS[row.vendor]
     return NewEvent(
-        account_id=row.account_id, name=name, subject="", dedupe_key=_key(code, name, row)
+        account_id=row.account_id, name=name, subject=code, dedupe_key=_key(code, name, row)
     )
 
 
@@ -63,7 +63,7 @@ def _reconciliation(code: str, row: VendorConnection) -> NewEvent:
     return NewEvent(
         account_id=row.account_id,
         name=name,
-        subject="",
+        subject=code,
         payload=payload,
         dedupe_key=_key(code, name, row),
     )

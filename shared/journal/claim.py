@@ -57,8 +57,9 @@ def claim(
     """Claim the rows of `versions` for `lease` and write their attempt rows; the caller commits.
 
     A row that was settled, held, made due again or is claimed by another is left out: its message
-    is stale. With `up_to`, published rows of the same account and name come along until there
-    are so many, whoever holds their messages: what travels together costs a vendor fewer calls.
+    is stale. With `up_to`, rows of the same account and name that a relay published, or is just
+    publishing, come along until there are so many, whoever holds their messages: what travels
+    together costs a vendor fewer calls.
     A row whose last attempt ended without a word may have killed its process: it goes alone, so
     that it never takes others along.
     """
@@ -140,13 +141,14 @@ def _neighbours(
     if limit <= 0:
         return []
     alike = (_E.queue == known.queue, _E.account_id == known.account_id, _E.name == known.name)
+    is_out = or_(_E.published_at.is_not(None), _E.publishing_until >= now)
     found = session.execute(
         select(_E.id)
-        .where(*alike, *_free(now), _E.published_at.is_not(None), _E.id.not_in(ids))
+        .where(*alike, *_free(now), is_out, _E.id.not_in(ids))
         .order_by(_E.lane, _E.due_at, _E.id)
         .limit(limit)
-        # Never waited for, so that it cannot deadlock with those who lock in id order.
-        .with_for_update(skip_locked=True)
+        # Waited for: rows that nobody works on are locked by relays alone, which wait for no row.
+        .with_for_update()
     )
     neighbours = list(found.scalars())
     suspects = _crashers(session, neighbours, limit=0)

@@ -107,23 +107,33 @@ def claim_due(
 
 
 def stamp_published(session: Session, rows: Sequence[Due], *, now: datetime) -> None:
-    """Mark as published what the broker confirmed, unless it was settled or made due since."""
-    if not rows:
-        return
-    seen = tuple_(_E.id, _E.generation).in_([(row.id, row.generation) for row in rows])
+    """Mark as published what the broker confirmed, unless it was settled or made due since.
+
+    A row that another writes on right now is claimed by a consumer, which stamps it too.
+    """
+    still = _still(session, rows)
     session.execute(
         update(EVENT)
-        .where(seen, _E.settled_at.is_(None))
+        .where(_E.id.in_(still), _E.settled_at.is_(None))
         .values(published_at=func.coalesce(_E.published_at, now), publishing_until=None)
     )
 
 
 def put_back(session: Session, rows: Sequence[Due], *, due_at: datetime) -> None:
     """Make due again at `due_at` what the broker did not take."""
+    still = _still(session, rows)
+    session.execute(
+        update(EVENT).where(_E.id.in_(still), _DUE).values(publishing_until=None, due_at=due_at)
+    )
+
+
+def _still(session: Session, rows: Sequence[Due]) -> Sequence[UUID]:
+    """Lock those rows that are as they were taken; none is waited for, so nothing can deadlock."""
     if not rows:
-        return
-    seen = tuple_(_E.id, _E.generation).in_([(row.id, row.generation) for row in rows])
-    session.execute(update(EVENT).where(seen, _DUE).values(publishing_until=None, due_at=due_at))
+        return ()
+    as_taken = tuple_(_E.id, _E.generation).in_([(row.id, row.generation) for row in rows])
+    found = select(_E.id).where(as_taken).with_for_update(skip_locked=True)
+    return session.execute(found).scalars().all()
 
 
 def _pairs_with_due_rows(session: Session) -> list[Pair]:

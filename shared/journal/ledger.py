@@ -20,7 +20,7 @@ from shared.db.account_tables import Account
 from shared.db.journal_tables import EDGE_COUNT, EVENT
 from shared.db.note_tables import OrderLink, SyncLogRow
 from shared.events import GOODS_OUT_NOTES_ANNOUNCED, SHIPHERO_WEBHOOK_RECEIVED, SHIPMENT_ANNOUNCED
-from shared.journal.settle import DEAD
+from shared.journal.supersede import DEAD
 from shared.notes.progress import DONE
 
 _E = EVENT.c

@@ -13,7 +13,7 @@ from shared.db.account_tables import Account
 from shared.db.journal_tables import EVENT, EventRow
 from shared.events import Lane, NewEvent
 from shared.journal.record import record
-from shared.journal.settle import DEAD
+from shared.journal.supersede import DEAD
 
 _E = EVENT.c
 

@@ -5,23 +5,26 @@ the claim: then nothing is written, because the present state belongs to a later
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, select, tuple_, update
 from sqlmodel import Session, col
 
 from shared.db.account_tables import Account
 from shared.db.journal_tables import ATTEMPT, EVENT
 from shared.events import Event
 from shared.journal.record import record_all
+from shared.journal.supersede import DEAD, NOT_WAITING, supersede
 from shared.journal.verdict import Dead
 from shared.outcome import Delivered, Held, Skipped
 
 _E = EVENT.c
 _A = ATTEMPT.c
 
-DELIVERED, SKIPPED, SUPERSEDED, DEAD = "delivered", "skipped", "superseded", "dead"
+DELIVERED, SKIPPED = "delivered", "skipped"
 # How an attempt ended that took longer than its claim; the row had moved on by then.
 OVERRAN = "overran"
 
@@ -37,6 +40,26 @@ ANY_VERSION = 0
 VendorCalls = Sequence[Mapping[str, Any]]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """An event that is done, and the vendor calls that were made for it."""
+
+    event: Event
+    outcome: Delivered | Skipped
+    vendor_calls: VendorCalls = ()
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What journal and attempt say of it, by column of the event."""
+        if isinstance(self.outcome, Skipped):
+            return {
+                "outcome": SKIPPED,
+                "reason_code": self.outcome.code,
+                "reason": self.outcome.reason,
+            }
+        return {"outcome": DELIVERED, "reason_code": "", "reason": self.outcome.summary}
+
+
 def settle(
     session: Session,
     event: Event,
@@ -45,23 +68,33 @@ def settle(
     now: datetime,
     vendor_calls: VendorCalls = (),
 ) -> bool:
-    """Mark the event as done, record its follow-on events, keep what it found: one transaction.
+    """Mark one event as done, as `settle_all` does; False when the row had moved on."""
+    settled = Settled(event=event, outcome=outcome, vendor_calls=vendor_calls)
+    return bool(settle_all(session, [settled], now=now))
 
-    A delivery supersedes dead or held rows about the same subject that were recorded before this
+
+def settle_all(session: Session, done: Sequence[Settled], *, now: datetime) -> set[UUID]:
+    """Mark events as done, record their follow-on events, keep what they found: one transaction.
+
+    Gives the ids of those whose rows had not moved on; of the others nothing is written. A
+    delivery supersedes dead or held rows about the same subject that were recorded before this
     attempt looked at the vendor.
     """
-    code = outcome.code if isinstance(outcome, Skipped) else ""
-    reason = outcome.reason if isinstance(outcome, Skipped) else outcome.summary
-    word = SKIPPED if isinstance(outcome, Skipped) else DELIVERED
-    if not _close(session, event, word, code=code, reason=reason, now=now):
-        return False
-    end_attempt(session, event, word, code, reason, now=now, vendor_calls=vendor_calls)
-    record_all(session, outcome.follow_ons, now=now)
-    if isinstance(outcome, Delivered) and outcome.keep is not None:
-        outcome.keep(session, now)
-    if word == DELIVERED:
-        _supersede(session, event, now=now)
-    return True
+    ours = _lock(session, [one.event for one in done])
+    done = [one for one in done if one.event.id in ours]
+    if not done:
+        return set()
+    close = (
+        update(EVENT).where(_E.id == bindparam("of_event")).values(settled_at=now, **NOT_WAITING)
+    )
+    session.connection().execute(close, [{"of_event": one.event.id, **one.words} for one in done])
+    _end_attempts(session, done, now=now)
+    record_all(session, [new for one in done for new in one.outcome.follow_ons], now=now)
+    for one in done:
+        if isinstance(one.outcome, Delivered) and one.outcome.keep is not None:
+            one.outcome.keep(session, now)
+    supersede(session, [one.event for one in done if isinstance(one.outcome, Delivered)], now=now)
+    return ours
 
 
 def kill(
@@ -160,54 +193,54 @@ def end_attempt(
     )
 
 
+def _end_attempts(session: Session, done: Sequence[Settled], *, now: datetime) -> None:
+    this = (_A.event_id == bindparam("of_event"), _A.number == bindparam("of_number"))
+    # Named apart from the columns, which are the names of the values themselves.
+    columns = ("result", "reason_code", "reason", "vendor_calls")
+    said = {name: bindparam(f"said_{name}", type_=_A[name].type) for name in columns}
+    session.connection().execute(
+        update(ATTEMPT).where(*this, _A.ended_at.is_(None)).values(ended_at=now, **said),
+        [
+            {
+                "of_event": one.event.id,
+                "of_number": one.event.attempt,
+                "said_result": one.words["outcome"],
+                "said_reason_code": one.words["reason_code"],
+                "said_reason": one.words["reason"],
+                "said_vendor_calls": [dict(call) for call in one.vendor_calls],
+            }
+            for one in done
+        ],
+    )
+
+
+def _lock(session: Session, events: Sequence[Event]) -> set[UUID]:
+    """Lock the rows that are claimed as they were, in id order as a claim does."""
+    ours = [(event.id, event.generation, event.attempt) for event in events]
+    # A claim that ran out leaves the generation as it is; the next claim is another attempt.
+    same = tuple_(_E.id, _E.generation, _E.tries).in_(ours)
+    found = select(_E.id).where(same, _E.settled_at.is_(None)).order_by(_E.id).with_for_update()
+    return set(session.execute(found).scalars())
+
+
 def _close(
     session: Session, event: Event, outcome: str, *, code: str, reason: str, now: datetime
 ) -> bool:
     done = {"outcome": outcome, "settled_at": now, "reason_code": code, "reason": reason}
-    return _update(session, event, done | _UNCLAIMED)
+    return _update(session, event, done | NOT_WAITING)
 
 
 def _update(session: Session, event: Event, values: Mapping[str, Any]) -> bool:
-    # A claim that ran out leaves the generation as it is; the next claim is another attempt.
-    ours = (_E.generation == event.generation, _E.tries == event.attempt)
-    changed = session.execute(
-        update(EVENT)
-        .where(_E.id == event.id, *ours, _E.settled_at.is_(None))
-        .values(**values)
-        .returning(_E.id)
-    )
-    return changed.first() is not None
-
-
-_UNCLAIMED: dict[str, Any] = {
-    "claimed_by": None,
-    "claimed_until": None,
-    "publishing_until": None,
-    "hold_cause": None,
-    "hold_version": None,
-}
+    if not _lock(session, [event]):
+        return False
+    session.execute(update(EVENT).where(_E.id == event.id).values(**values))
+    return True
 
 
 def _reopen(*, due_at: datetime) -> dict[str, Any]:
     """Give the values that make a row due again and every message about it stale."""
-    return _UNCLAIMED | {
+    return NOT_WAITING | {
         "generation": _E.generation + 1,
         "due_at": due_at,
         "published_at": None,
     }
-
-
-def _supersede(session: Session, event: Event, *, now: datetime) -> None:
-    if not event.subject:
-        return  # about nothing that another event could be about too
-    looked_at = select(_A.started_at).where(_A.event_id == event.id, _A.number == event.attempt)
-    same = (
-        _E.account_id == event.account_id,
-        _E.subject == event.subject,
-        _E.name == event.name,
-        _E.id != event.id,
-        _E.recorded_at <= looked_at.scalar_subquery(),
-    )
-    stuck = or_(_E.outcome == DEAD, _E.hold_cause.is_not(None))
-    values = _UNCLAIMED | {"outcome": SUPERSEDED, "settled_at": now}
-    session.execute(update(EVENT).where(*same, stuck).values(**values))

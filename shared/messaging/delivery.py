@@ -7,7 +7,7 @@ message is acknowledged after its commit. No transaction is open while a vendor 
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from dataclasses import dataclass, field
@@ -33,6 +33,7 @@ from shared.messaging.units import (
     Unit,
     befalls_all,
     by_lane,
+    by_thread,
     calls_of,
     ends_of,
     unanswered,
@@ -42,6 +43,9 @@ from shared.vendors.calls import Call, recording_calls
 __all__ = ["Delivery", "DeliverySettings", "Handler", "Unit"]
 
 log = structlog.get_logger()
+
+# An event, what came of it, and the vendor calls made for it.
+Ended = tuple[Event, Result | BaseException, Sequence[Call]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,8 +130,7 @@ class Delivery:
         metrics.STALE.labels(self.queue).inc(len(stale))
         for version in stale:
             self.consumer.ack(messages[version])
-        for event in claimed.crashed:
-            self._end(event, CRASHES_WORKER, (), messages, started)
+        self._end([(event, CRASHES_WORKER, ()) for event in claimed.crashed], messages, started)
         claimed_at = self.now()
         for lane, events in by_lane(claimed.events):
             with spending_as(lane):
@@ -165,8 +168,7 @@ class Delivery:
             for some in (events[:half], events[half:]):
                 self._handle(some, messages, claimed_at=claimed_at)
         else:
-            for event in events:
-                self._end(event, raised, reads, messages, started)
+            self._end([(event, raised, reads) for event in events], messages, started)
 
     def _run_units(
         self,
@@ -181,21 +183,24 @@ class Delivery:
             # The lane on which vendors are called goes along into the thread.
             _watched(
                 self._units.submit(
-                    copy_context().run, self._run_unit, unit, messages, reads, begin_by
+                    copy_context().run, self._run_in_turn, some, messages, reads, begin_by
                 )
             )
-            for unit in units
+            for some in by_thread(units)
         ]
         wait(running)
         missed = unanswered(events, units)
-        for event in events:
-            if event.id in missed:
-                self._end(event, missed[event.id], reads, messages, time.monotonic())
+        ended = [(event, missed[event.id], reads) for event in events if event.id in missed]
+        self._end(ended, messages, time.monotonic())
 
-    def _run_unit(
-        self, unit: Unit, messages: Group, reads: Sequence[Call], begin_by: datetime
+    def _run_in_turn(
+        self, units: Sequence[Unit], messages: Group, reads: Sequence[Call], begin_by: datetime
     ) -> None:
         started = time.monotonic()
+        ended = [end for unit in units for end in self._run_unit(unit, reads, begin_by)]
+        self._end(ended, messages, started)
+
+    def _run_unit(self, unit: Unit, reads: Sequence[Call], begin_by: datetime) -> Iterator[Ended]:
         came: Came
         with recording_calls() as calls:
             try:
@@ -204,26 +209,23 @@ class Delivery:
                 came = error
         ends = ends_of(unit, came)
         for event in unit.events:
-            own = [*reads, *calls_of(event, came, calls)]
-            self._end(event, ends[event.id], own, messages, started)
+            yield event, ends[event.id], [*reads, *calls_of(event, came, calls)]
 
     def _may_begin(self, begin_by: datetime) -> bool:
         # A unit that waited for a thread until its claim is half over might outlive it.
         return not self.stop.is_set() and self.now() <= begin_by
 
-    def _end(
-        self,
-        event: Event,
-        came: Result | BaseException,
-        calls: Sequence[Call],
-        messages: Group,
-        started: float,
-    ) -> None:
-        end = End(event=event, result=result_of(event, came), vendor_calls=told(calls))
-        written = self._ends.write(end, started=started)
-        # One that came along with the others has its message elsewhere; there it is stale now.
-        if written and (message := messages.get(_version(event))) is not None:
-            self.consumer.ack(message)
+    def _end(self, ended: Sequence[Ended], messages: Group, started: float) -> None:
+        ends = [
+            End(event=event, result=result_of(event, came), vendor_calls=told(calls))
+            for event, came, calls in ended
+        ]
+        if not ends or not self._ends.write(ends, started=started):
+            return
+        for event, _, _ in ended:
+            # One that came along with the others has its message elsewhere; there it is stale now.
+            if (message := messages.get(_version(event))) is not None:
+                self.consumer.ack(message)
 
 
 def _version(event: Event) -> RowVersion:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
+from uuid import UUID
 
 import structlog
 from sqlmodel import Session
@@ -73,10 +74,15 @@ class Ends:
     stop: threading.Event
     stop_grace: float
 
-    def write(self, end: End, *, started: float) -> bool:
-        """Write `end` and tell of it; False when it could not be written before we had to stop."""
-        written = self.persistently(partial(self._write, end), grace=self.stop_grace)
-        self._tell(end, seconds=time.monotonic() - started, written=written)
+    def write(self, ends: Sequence[End], *, started: float) -> bool:
+        """Write `ends` and tell of them; False when we had to stop before they could be written.
+
+        They are written in one transaction; when one of them cannot be, each has its own.
+        """
+        written = self.persistently(partial(self._write, _in_order(ends)), grace=self.stop_grace)
+        for end in ends:
+            own = None if written is None else end.event.id in written
+            self._tell(end, seconds=time.monotonic() - started, written=own)
         return written is not None
 
     def persistently(self, work: Callable[[], T], *, grace: float = 0.0) -> T | None:
@@ -94,9 +100,20 @@ class Ends:
                 time.sleep(FIRST_PAUSE)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    def _write(self, end: End) -> bool:
+    def _write(self, ends: Sequence[End]) -> set[UUID]:
+        """Write all that fits the journal still; gives the events of which it did."""
+        if len(ends) > 1:
+            try:
+                return self._write_once(ends, self.follow)
+            except OurTrouble:
+                raise
+            except Exception as error:  # noqa: BLE001 - the one that fails is found and logged below
+                log.warning("delivery.written_apart", queue=self.queue, error=type(error).__name__)
+        return set().union(*map(self._write_apart, ends))
+
+    def _write_apart(self, end: End) -> set[UUID]:
         try:
-            return self._write_once(end, self.follow)
+            return self._write_once([end], self.follow)
         except OurTrouble:
             raise
         except Exception as error:
@@ -104,17 +121,17 @@ class Ends:
             log.exception("delivery.bug", event_id=str(end.event.id))
             return self._write_dead(replace(end, result=dead_by_bug(error)))
 
-    def _write_dead(self, dead: End) -> bool:
+    def _write_dead(self, dead: End) -> set[UUID]:
         try:
-            return self._write_once(dead, self.follow)
+            return self._write_once([dead], self.follow)
         except OurTrouble:
             raise
         except Exception:  # noqa: BLE001 - logged just before; the journal at least must have it
-            return self._write_once(dead, _follow_nothing)
+            return self._write_once([dead], _follow_nothing)
 
-    def _write_once(self, end: End, follow: Follow) -> bool:
+    def _write_once(self, ends: Sequence[End], follow: Follow) -> set[UUID]:
         with our_trouble(), self.open_session() as session:
-            written = write_end(session, end, now=self.now(), pace=self.pace, follow=follow)
+            written = write_ends(session, ends, now=self.now(), pace=self.pace, follow=follow)
             session.commit()
         return written
 
@@ -136,6 +153,11 @@ class Ends:
         )
 
 
+def _in_order(ends: Sequence[End]) -> Sequence[End]:
+    # Note ids as numbers sort: others lock several notes' rows in that order too.
+    return sorted(ends, key=lambda end: (len(end.event.subject), end.event.subject))
+
+
 def result_of(event: Event, came: Result | BaseException) -> Result:
     """Turn what a handler answered or raised into what is written down."""
     if not isinstance(came, BaseException):
@@ -153,31 +175,47 @@ def told(calls: Sequence[Call]) -> list[dict[str, Any]]:
     return [{**asdict(call), "started": call.started.isoformat()} for call in calls]
 
 
-def write_end(session: Session, end: End, *, now: datetime, pace: Pace, follow: Follow) -> bool:
-    """Settle, retry or hold as `end` says; the caller commits.
+def write_ends(
+    session: Session, ends: Sequence[End], *, now: datetime, pace: Pace, follow: Follow
+) -> set[UUID]:
+    """Settle, retry or hold as `ends` say; gives those whose rows had not moved on.
 
-    False when the row had moved on since the claim: then nothing is written but the end of this
-    very attempt, which was no crash.
+    Of the others nothing is written but the end of this very attempt, which was no crash. The
+    caller commits.
     """
-    if not _write_to_journal(session, end, now=now, pace=pace):
-        words = "It took longer than its claim; a later attempt counts."
-        journal.end_attempt(session, end.event, journal.OVERRAN, "", words, now=now,
-                            vendor_calls=end.vendor_calls)  # fmt: skip
-        return False
-    follow(session, end.event, end.result, now)
-    return True
+    written: set[UUID] = set()
+    done: list[journal.Settled] = []
+    for end in ends:
+        if isinstance(end.result, Delivered | Skipped):
+            done.append(_settled(end, end.result))
+        elif _leave_open(session, end, end.result, now=now, pace=pace):
+            written.add(end.event.id)
+    # After the holds: those lock the account, which others lock before events.
+    written |= journal.settle_all(session, done, now=now)
+    for end in ends:
+        if end.event.id in written:
+            follow(session, end.event, end.result, now)
+        else:
+            words = "It took longer than its claim; a later attempt counts."
+            journal.end_attempt(session, end.event, journal.OVERRAN, "", words, now=now,
+                                vendor_calls=end.vendor_calls)  # fmt: skip
+    return written
+
+
+def _settled(end: End, outcome: Delivered | Skipped) -> journal.Settled:
+    return journal.Settled(event=end.event, outcome=outcome, vendor_calls=end.vendor_calls)
 
 
 def _follow_nothing(_session: Session, _event: Event, _result: Result, _now: datetime) -> None:
     pass
 
 
-def _write_to_journal(session: Session, end: End, *, now: datetime, pace: Pace) -> bool:
-    event, result, calls = end.event, end.result, end.vendor_calls
+def _leave_open(
+    session: Session, end: End, result: Held | Busy | Verdict, *, now: datetime, pace: Pace
+) -> bool:
+    event, calls = end.event, end.vendor_calls
     again: tuple[datetime, bool, str, str]
     match result:
-        case Delivered() | Skipped():
-            return journal.settle(session, event, result, now=now, vendor_calls=calls)
         case Dead():
             return journal.kill(session, event, result, now=now, vendor_calls=calls)
         case Held() | Hold():

@@ -22,11 +22,13 @@ NOT_BEGUN = Busy(reason="The consumer had no room to begin this in time; it come
 class Unit:
     """One thing to make true at a vendor; `run` answers for all of `events`.
 
-    One outcome is that of every event (coalesced); `Parted` gives each its own (a batch).
+    One outcome is that of every event (coalesced); `Parted` gives each its own (a batch). A `quick`
+    one waits for nobody, so it needs no thread and no transaction of its own.
     """
 
     events: tuple[Event, ...]
     run: Callable[[], Outcome | Parted]
+    quick: bool = False
 
 
 Handler = Callable[[Sequence[Event]], Iterable[Unit]]
@@ -45,6 +47,13 @@ def by_lane(events: Sequence[Event]) -> Iterator[tuple[Lane, list[Event]]]:
     for event in events:
         lanes[event.lane].append(event)
     yield from sorted(lanes.items())
+
+
+def by_thread(units: Sequence[Unit]) -> Iterator[Sequence[Unit]]:
+    """Give what runs in a thread of its own: each unit, but all the quick ones together."""
+    if quick := [unit for unit in units if unit.quick]:
+        yield quick
+    yield from ([unit] for unit in units if not unit.quick)
 
 
 def ends_of(unit: Unit, came: Came) -> dict[UUID, Outcome | Exception]:

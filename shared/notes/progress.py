@@ -3,6 +3,7 @@
 Every change of a stage is announced as an event, which the notifier turns into a timeline row.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -103,10 +104,21 @@ def move(
 
 def row_of(session: Session, account_id: UUID, note_id: int, *, now: datetime) -> SyncLogRow:
     """Give the note's sync log row, locked, made now when it is not there yet."""
-    new = SyncLogRow(account_id=account_id, note_id=note_id, inserted_at=now)
-    insert = insert_for(session)(SYNC_LOG).values(new.model_dump())
-    session.execute(insert.on_conflict_do_nothing())
+    make_rows(session, account_id, [note_id], now=now)
     return session.get_one(SyncLogRow, (account_id, note_id), with_for_update=True)
+
+
+def make_rows(
+    session: Session, account_id: UUID, note_ids: Collection[int], *, now: datetime
+) -> None:
+    """Make the sync log rows of those notes that have none yet."""
+    # In one order everywhere, so that two groups with the same notes cannot deadlock.
+    rows = [
+        SyncLogRow(account_id=account_id, note_id=note_id, inserted_at=now).model_dump()
+        for note_id in sorted(note_ids)
+    ]
+    insert = insert_for(session)(SYNC_LOG).values(rows)
+    session.execute(insert.on_conflict_do_nothing())
 
 
 def _keep(row: SyncLogRow, side: str, standing: Standing) -> str | None:

@@ -4,47 +4,23 @@ Every call is a transaction of its own: what a vendor answered is kept at once, 
 of the event that asked.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from operator import itemgetter
 from secrets import token_hex
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
 from shared.clock import Now
 from shared.db.engine import OpenSession, our_trouble
 from shared.db.note_tables import OrderLink, SyncLogRow
 from shared.errors import ConnectionBroken, OurTrouble, Permanent, Throttled, Transient
+from shared.notes.known import Link, NoteFacts, link_of
+from shared.notes.leases import Leases, lost
 from shared.notes.progress import DONE, row_of
-
-
-@dataclass(frozen=True, kw_only=True)
-class Link:
-    """This note is, or is meant to become, that ShipHero order."""
-
-    key: str
-    order_number: str
-    intended_at: datetime
-    empty_lookups: int
-    shiphero_order_id: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class NoteFacts:
-    """What the sync log shows of a note and its sales order; empty where not known."""
-
-    order_id: int
-    sequence: int | None
-    customer_reference: str = ""
-    total: Decimal | None = None
-    currency: str = ""
-    warehouse_id: int | None = None
-    brightpearl_method: str = ""
 
 
 class NoteStore:
@@ -71,24 +47,26 @@ class NoteStore:
     @contextmanager
     def leased(self, note_id: int) -> Iterator["NoteLease | None"]:
         """Keep others off the note for the lease; gives None when another works on it."""
+        with self.leased_together([note_id]) as leases:
+            yield leases.get(note_id)
+
+    @contextmanager
+    def leased_together(self, note_ids: Collection[int]) -> Iterator[Mapping[int, "NoteLease"]]:
+        """Keep others off those of the notes that nobody else works on; gives their leases."""
         holder = f"{self._worker}/{token_hex(4)}"
         with self._transaction() as session:
-            row = row_of(session, self._account_id, note_id, now=self._now())
-            free = row.leased_until is None or row.leased_until < self._now()
-            if free:
-                row.leased_by, row.leased_until = holder, self._now() + self._lease
-        if not free:
-            yield None
-            return
+            ours = self._leases(holder).take(session, note_ids, now=self._now())
         try:
-            yield NoteLease(self, note_id=note_id, holder=holder)
+            yield {one: NoteLease(self, note_id=one, holder=holder) for one in ours}
         finally:
-            self._give_back(note_id, holder)
+            if ours:
+                with self._transaction() as session:
+                    self._leases(holder).give_back(session, ours)
 
-    def renew(self, note_id: int, holder: str) -> None:
-        """Begin a lease anew, before a write; raises OurTrouble when it is no longer ours."""
+    def renew(self, leases: Collection["NoteLease"]) -> set[int]:
+        """Begin leases of one holder anew, before a write; gives those that still are ours."""
         with self._transaction() as session:
-            self._renew(session, note_id, holder)
+            return self._renew(session, leases)
 
     def deleted(self, note_id: int, *, said_now: bool = False) -> bool:
         """Say whether Brightpearl told that the note was deleted; `said_now` remembers it."""
@@ -104,7 +82,7 @@ class NoteStore:
         """Find the note's present order link."""
         with our_trouble(), self._open_reading() as session:
             row = self._link_row(session, note_id)
-            return None if row is None else _link(row)
+            return None if row is None else link_of(row)
 
     @contextmanager
     def intent(self, lease: "NoteLease", *, key: str, order_number: str) -> Iterator[None]:
@@ -130,7 +108,7 @@ class NoteStore:
             assert row is not None
             row.empty_lookups += 1
             session.add(row)
-            return _link(row)
+            return link_of(row)
 
     def linked(self, note_id: int, *, order_id: str, adopted: bool, method_sent: str) -> None:
         """Commit which ShipHero order the note became."""
@@ -152,13 +130,14 @@ class NoteStore:
                 for name, value in asdict(fact).items():
                     setattr(row, name, value)
 
-    def shipped(self, note_id: int, *, tracking: str) -> None:
-        """Commit that the note is shipped in Brightpearl, with this tracking reference."""
+    def shipped(self, tracking: Mapping[int, str]) -> None:
+        """Commit that notes are shipped in Brightpearl, each with its tracking reference."""
         with self._transaction() as session:
-            row = row_of(session, self._account_id, note_id, now=self._now())
-            row.tracking, row.shipped_at = tracking, row.shipped_at or self._now()
+            for note_id, reference in sorted(tracking.items()):
+                row = row_of(session, self._account_id, note_id, now=self._now())
+                row.tracking, row.shipped_at = reference, row.shipped_at or self._now()
 
-    def shipped_by_us(self, note_ids: set[int]) -> set[int]:
+    def shipped_by_us(self, note_ids: Collection[int]) -> set[int]:
         """Pick those notes whose shipped event we wrote ourselves."""
         with our_trouble(), self._open_reading() as session:
             found = select(SyncLogRow.note_id).where(
@@ -168,20 +147,31 @@ class NoteStore:
             )
             return set(session.exec(found))
 
-    def sent(self, note_ids: Sequence[int]) -> set[int]:
-        """Pick those notes that are known to be ShipHero orders."""
+    def sent(self, note_ids: Collection[int]) -> dict[int, Link]:
+        """Give the links of those notes that are known to be ShipHero orders: the present ones."""
         with our_trouble(), self._open_reading() as session:
-            found = select(OrderLink.note_id).where(
-                OrderLink.account_id == self._account_id,
-                OrderLink.shiphero_order_id != "",
-                col(OrderLink.note_id).in_(note_ids),
+            found = select(OrderLink).where(
+                OrderLink.account_id == self._account_id, col(OrderLink.note_id).in_(note_ids)
+            )
+            rows = session.exec(found.order_by(col(OrderLink.generation))).all()
+            present = {row.note_id: row for row in rows}
+            return {one: link_of(row) for one, row in present.items() if row.shiphero_order_id}
+
+    def deleted_among(self, note_ids: Collection[int]) -> set[int]:
+        """Pick those notes that Brightpearl told were deleted."""
+        with our_trouble(), self._open_reading() as session:
+            found = select(SyncLogRow.note_id).where(
+                SyncLogRow.account_id == self._account_id,
+                col(SyncLogRow.note_id).in_(note_ids),
+                col(SyncLogRow.deleted_at).is_not(None),
             )
             return set(session.exec(found))
 
     def _intend(self, lease: "NoteLease", *, key: str, order_number: str) -> bool:
         note_id = lease.note_id
         with self._transaction() as session:
-            self._renew(session, note_id, lease.holder)
+            if not self._renew(session, [lease]):
+                raise lost(note_id)
             row = self._link_row(session, note_id)
             if row is not None and row.shiphero_order_id:
                 raise OurTrouble(f"Note {note_id} has become an order meanwhile.")
@@ -198,11 +188,13 @@ class NoteStore:
             session.add(row)
         return is_first
 
-    def _renew(self, session: Session, note_id: int, holder: str) -> None:
-        row = row_of(session, self._account_id, note_id, now=self._now())
-        if row.leased_by != holder or row.leased_until is None or row.leased_until < self._now():
-            raise OurTrouble(f"Note {note_id} took too long and was taken over.")
-        row.leased_until = self._now() + self._lease
+    def _renew(self, session: Session, leases: Collection["NoteLease"]) -> set[int]:
+        [holder] = {lease.holder for lease in leases}
+        note_ids = [lease.note_id for lease in leases]
+        return self._leases(holder).renew(session, note_ids, now=self._now())
+
+    def _leases(self, holder: str) -> Leases:
+        return Leases(account_id=self._account_id, holder=holder, span=self._lease)
 
     def _take_back(self, note_id: int) -> None:
         with self._transaction() as session:
@@ -210,24 +202,11 @@ class NoteStore:
             if row is not None and not row.shiphero_order_id:
                 session.delete(row)
 
-    def _give_back(self, note_id: int, holder: str) -> None:
-        with self._transaction() as session:
-            session.execute(
-                update(SyncLogRow)
-                .where(self._note(note_id), col(SyncLogRow.leased_by) == holder)
-                .values(leased_by=None, leased_until=None)
-            )
-
     @contextmanager
     def _transaction(self) -> Iterator[Session]:
         with our_trouble(), self._open_session() as session:
             yield session
             session.commit()
-
-    def _note(self, note_id: int) -> ColumnElement[bool]:
-        return (col(SyncLogRow.account_id) == self._account_id) & (
-            col(SyncLogRow.note_id) == note_id
-        )
 
     def _link_row(self, session: Session, note_id: int) -> OrderLink | None:
         of_note = select(OrderLink).where(
@@ -246,14 +225,5 @@ class NoteLease:
 
     def renew(self) -> None:
         """Begin the lease anew, right before a write; raises OurTrouble when it was lost."""
-        self.notes.renew(self.note_id, self.holder)
-
-
-def _link(row: OrderLink) -> Link:
-    return Link(
-        key=row.key,
-        order_number=row.order_number,
-        intended_at=row.intended_at,
-        empty_lookups=row.empty_lookups,
-        shiphero_order_id=row.shiphero_order_id,
-    )
+        if not self.notes.renew([self]):
+            raise lost(self.note_id)

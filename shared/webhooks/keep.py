@@ -7,10 +7,12 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from shared.connecting.follow_ons import RECONCILIATIONS
 from shared.db.engine import insert_for
 from shared.db.journal_tables import EDGE_COUNT
-from shared.events import RECONCILIATION_REQUESTED, NewEvent
+from shared.events import NewEvent
 from shared.journal.record import record
+from shared.journal.waiting import waiting
 from shared.webhooks.subscriptions import Subscription
 
 
@@ -24,16 +26,19 @@ def keep(session: Session, event: NewEvent, *, source: str, now: datetime) -> bo
 def ask_for_comparison(
     session: Session, found: Subscription, *, source: str, traceparent: str, now: datetime
 ) -> bool:
-    """Have everything compared, because a webhook was too large to be kept.
+    """Have the vendor's own list compared, because a webhook was too large to be kept.
 
-    Each has a request of its own: an earlier one may have been answered already, and those that
-    wait together are compared once.
+    A request that waits for its turn stands for this one too; an earlier one may have been
+    answered already. False when nothing was recorded.
     """
+    name, code = RECONCILIATIONS[source], found.account_code
+    if waiting(session, found.account_id, name, [code], now=now):
+        return False
     event = NewEvent(
         account_id=found.account_id,
-        name=RECONCILIATION_REQUESTED,
-        subject=found.account_code,
-        dedupe_key=f"{found.account_code}:{source}:too-large:{now.isoformat()}",
+        name=name,
+        subject=code,
+        dedupe_key=f"{code}:{source}:too-large:{now.isoformat()}",
         payload={"because": "a webhook was over 1 MiB"},
         traceparent=traceparent,
     )

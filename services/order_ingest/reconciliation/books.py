@@ -14,7 +14,13 @@ from shared.db.engine import OpenSession, our_trouble
 from shared.db.journal_tables import EVENT
 from shared.db.note_tables import SYNC_LOG, OrderLink
 from shared.db.vendor_tables import MissingNote
-from shared.events import GOODS_OUT_NOTE_CHANGED, GOODS_OUT_NOTE_DESTROYED, Event
+from shared.events import (
+    GOODS_OUT_NOTE_CHANGED,
+    GOODS_OUT_NOTE_DESTROYED,
+    GOODS_OUT_NOTE_MISSED,
+    Event,
+)
+from shared.journal.supersede import DEAD
 from shared.notes.progress import DONE, QUEUED, SKIPPED
 from shared.watermarks import Compared, compared, is_under_way
 
@@ -55,7 +61,11 @@ class Books:
             return {one.name: one for one in compared(session, self.account_id)}
 
     def known(self, note_ids: Collection[int]) -> set[int]:
-        """Pick the notes that we have judged, sent or are about to look at: one query."""
+        """Pick the notes that need no look: one query.
+
+        We have judged or sent them, are about to look, or gave up on them: a dead letter waits for
+        a person, whatever the list says. Any other is looked at, again on each later day.
+        """
         if not note_ids:
             return set()
         with our_trouble(), self.open_reading() as session:
@@ -104,6 +114,17 @@ class Books:
         with our_trouble(), self.open_reading() as session:
             return {row.note_id: _suspect(row) for row in session.scalars(of_account)}
 
+    def looked_for(self, note_ids: Collection[int]) -> set[int]:
+        """Pick the missing notes whose next look is on its way."""
+        looks = select(_E.subject).where(
+            _E.account_id == self.account_id,
+            _E.subject.in_([str(one) for one in note_ids]),
+            _E.name == GOODS_OUT_NOTE_MISSED,
+            _E.settled_at.is_(None),
+        )
+        with our_trouble(), self.open_reading() as session:
+            return {int(note_id) for note_id in session.execute(looks).scalars()}
+
     def _known(self, note_ids: Collection[int]) -> Sequence[Select[str]]:
         ids, subjects = list(note_ids), [str(one) for one in note_ids]
         # A row that nothing has come of, or that another go-live judged, is looked at again.
@@ -118,7 +139,7 @@ class Books:
                 _E.account_id == self.account_id,
                 _E.subject.in_(subjects),
                 _E.name.in_(looks),
-                _E.settled_at.is_(None),
+                or_(_E.settled_at.is_(None), _E.outcome == DEAD),
             ),
         )
 

@@ -6,23 +6,30 @@ transaction that settles the last one. A run that dies is begun anew and records
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from sqlmodel import Session
 
 from services.order_ingest.reconciliation.desk import Desk
-from services.order_ingest.reconciliation.open_notes import sweep_page
+from services.order_ingest.reconciliation.open_notes import SWEEP_EVERY, sweep_page
 from services.order_ingest.reconciliation.run import CREATED, OPEN, Run, is_page
-from services.order_ingest.reconciliation.window import next_window
+from services.order_ingest.reconciliation.window import Window, next_window, widened
 from shared.events import GOODS_OUT_NOTE_CHANGED, Event, Lane, NewEvent
 from shared.messaging.units import Unit
 from shared.outcome import Delivered, Keep, Outcome, Skipped
 from shared.vendors.brightpearl.account_models import FoundNote
 from shared.vendors.brightpearl.search import Page
-from shared.watermarks import NOTES, NOTES_FROM, OPEN_NOTES, cover_from, move_watermark
+from shared.watermarks import (
+    NOTES,
+    NOTES_FROM,
+    NOTES_WIDE,
+    OPEN_NOTES,
+    WIDE_EVERY,
+    cover_from,
+    move_watermark,
+)
 
-SWEEP_EVERY = timedelta(hours=1)
 # A list that gets shorter so often while it is read is not read to the letter any more.
 STEPS_BACK = 5
 
@@ -48,6 +55,7 @@ def begin(events: Sequence[Event], *, desk: Desk) -> Outcome:
         covered_from=known[NOTES_FROM].reached if NOTES_FROM in known else None,
         reached=known[NOTES].reached if NOTES in known else None,
         now=desk.now(),
+        overlap=desk.overlap,
     )
     if window is None:
         return Skipped(
@@ -59,14 +67,21 @@ def begin(events: Sequence[Event], *, desk: Desk) -> Outcome:
             code="already_running",
             reason="The notes are being compared already; this adds nothing.",
         )
-    run = Run(
-        name=str(events[0].id),
+    wide = known.get(NOTES_WIDE)
+    if wide is None or desk.now() - wide.compared_at >= WIDE_EVERY:
+        window = widened(window, since=wide.reached if wide else desk.go_live_at)
+    return compare_page(events[0], _run(events[0], window), desk=desk)
+
+
+def _run(event: Event, window: Window) -> Run:
+    return Run(
+        name=str(event.id),
         part=CREATED,
         created_from=window.start,
         created_to=window.end,
         covers_from=window.covers_from,
+        wide=window.wide,
     )
-    return compare_page(events[0], run, desk=desk)
 
 
 def go_on(event: Event, *, desk: Desk) -> Outcome:
@@ -82,14 +97,15 @@ def compare_page(event: Event, run: Run, *, desk: Desk) -> Outcome:
     page = desk.brightpearl.notes_page(
         created_from=run.created_from, created_to=run.created_to, first=run.first, transfer=False
     )
-    unknown = _unknown(page.rows, run, desk)
-    run = replace(run, found=run.found + len(page.rows), missed=run.missed + len(unknown))
+    ours = _ours(page.rows, go_live=desk.go_live_at or run.covers_from)
+    unknown = sorted(ours - desk.books.known(ours))
+    run = replace(run, found=run.found + len(ours), missed=run.missed + len(unknown))
     looks = tuple(_look(event, one, run, desk) for one in unknown)
     following = _following(run, page)
     if following is not None:
         return Delivered(
             reference=event.subject,
-            summary=f"{run.found} of {page.total} notes compared, {run.missed} were missed.",
+            summary=f"{run.found} notes compared so far, {run.missed} were missed.",
             follow_ons=(*looks, following.page(event, code=desk.code)),
         )
     return Delivered(
@@ -100,15 +116,13 @@ def compare_page(event: Event, run: Run, *, desk: Desk) -> Outcome:
     )
 
 
-def _unknown(rows: Sequence[FoundNote], run: Run, desk: Desk) -> list[int]:
-    # A filter may be ignored, and go-live moved on while the run went through its pages.
-    start = max(run.created_from, desk.go_live_at or run.created_from)
-    found = {
+def _ours(rows: Sequence[FoundNote], *, go_live: datetime) -> set[int]:
+    """Pick the notes that are ours to send, whatever was asked for: a filter may be ignored."""
+    return {
         row.goods_out_note_id
         for row in rows
-        if not row.transfer and (row.created_on is None or row.created_on >= start)
+        if not row.transfer and (row.created_on is None or row.created_on >= go_live)
     }
-    return sorted(found - desk.books.known(found))
 
 
 def _following(run: Run, page: Page[FoundNote]) -> Run | None:
@@ -165,5 +179,7 @@ def _keep(event: Event, run: Run) -> Keep:
             missed=run.missed,
         )
         cover_from(session, event.account_id, NOTES_FROM, start=run.covers_from, now=now)
+        if run.wide:
+            move_watermark(session, event.account_id, NOTES_WIDE, reached=run.created_to, now=now)
 
     return keep

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from services.order_ingest.reconciliation.books import Books
@@ -43,6 +43,7 @@ class Desk:
     go_live_at: datetime | None
     brightpearl: ListsNotes
     books: Books
+    overlap: timedelta
     now: Now
 
 
@@ -54,5 +55,6 @@ def desk_of(parts: ConsumerParts[OrderIngestSettings], event: Event) -> Desk:
         go_live_at=account.go_live_at,
         brightpearl=parts.connections.brightpearl(event.account_id),
         books=Books(parts.open_reading, event.account_id, parts.now),
+        overlap=timedelta(seconds=parts.settings.reconcile_overlap),
         now=parts.now,
     )

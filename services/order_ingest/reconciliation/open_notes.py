@@ -6,7 +6,7 @@ it does not show is read by ID set: a page can miss rows, and a person may have 
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlmodel import Session
@@ -23,8 +23,12 @@ from shared.events import GOODS_OUT_NOTE_MISSED, SHIPMENT_SUSPECTED, Event, Lane
 from shared.outcome import Delivered, Outcome
 from shared.watermarks import OPEN_NOTES, move_watermark
 
+SWEEP_EVERY = timedelta(hours=1)
 # Five requests; what an empty list leaves over is read in the next sweep.
 READ_AT_MOST = 500
+# The part of a round that the beginning moves on each hour. No number of hours makes whole rounds
+# of it, so whatever lies between two sweeps, none begins where one before did.
+GOLDEN = (5**0.5 - 1) / 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +47,7 @@ def sweep_page(event: Event, run: Run, *, desk: Desk) -> Outcome:
     )
     listed = {row.goods_out_note_id for row in page.rows}
     last = None if page.next_first is None else max(listed, default=run.after)
-    seen = _seen(listed, run.after, last, desk)
+    seen = _seen(listed, run, last, desk)
     run = replace(
         run,
         found=run.found + len(listed),
@@ -61,14 +65,21 @@ def sweep_page(event: Event, run: Run, *, desk: Desk) -> Outcome:
     )
 
 
-def _seen(listed: AbstractSet[int], after: int, last: int | None, desk: Desk) -> Seen:
-    absent = sorted(desk.books.open_between(after, last) - listed)[:READ_AT_MOST]
+def _seen(listed: AbstractSet[int], run: Run, last: int | None, desk: Desk) -> Seen:
+    absent = _in_turn(sorted(desk.books.open_between(run.after, last) - listed), run)
     read = desk.brightpearl.goods_out_notes(absent) if absent else {}
     return Seen(
         there=listed | read.keys(),
         shipped={note.id for note in read.values() if note.shipped},
         missing=set(absent) - read.keys(),
     )
+
+
+def _in_turn(absent: list[int], run: Run) -> list[int]:
+    """Pick as many as are read at once, beginning elsewhere in each sweep."""
+    hours = run.created_to.timestamp() // SWEEP_EVERY.total_seconds()
+    begin = int(hours * GOLDEN % 1 * len(absent)) if len(absent) > READ_AT_MOST else 0
+    return [*absent[begin:], *absent[:begin]][:READ_AT_MOST]
 
 
 def _end(
@@ -80,7 +91,8 @@ def _end(
     missing = (suspects.keys() | seen.missing) - seen.there - settled
     over = too_many(len(missing), open_notes=desk.books.open_count())
     waiting = {one.note_id for one in suspects.values() if one.waits_for_person}
-    looks = () if over else tuple(first_look(event, one, desk) for one in sorted(missing - waiting))
+    to_look_for = set() if over else missing - waiting - desk.books.looked_for(missing)
+    looks = tuple(first_look(event, one, desk) for one in sorted(to_look_for))
 
     def keep(session: Session, now: datetime) -> None:
         _keep_page(event, seen, session, now)

@@ -16,7 +16,7 @@ class Run:
 
     `part` is CREATED, notes by time, or OPEN, notes not shipped. `total` is how many rows the
     last page told of, `steps_back` how often the list had become shorter, `after` the last note
-    id seen.
+    id seen; a `wide` run begins far before what has to be compared.
     """
 
     name: str
@@ -24,6 +24,7 @@ class Run:
     created_from: datetime
     created_to: datetime
     covers_from: datetime
+    wide: bool = False
     first: int = 1
     total: int = 0
     steps_back: int = 0
@@ -42,6 +43,7 @@ class Run:
             created_from=datetime.fromisoformat(told["created_from"]),
             created_to=datetime.fromisoformat(told["created_to"]),
             covers_from=datetime.fromisoformat(told["covers_from"]),
+            wide=bool(told["wide"]),
             first=counts["first"],
             total=counts["total"],
             steps_back=counts["steps_back"],
@@ -65,6 +67,7 @@ class Run:
                 "created_from": self.created_from.isoformat(),
                 "created_to": self.created_to.isoformat(),
                 "covers_from": self.covers_from.isoformat(),
+                "wide": self.wide,
                 **{name: getattr(self, name) for name in COUNTS},
             },
         )

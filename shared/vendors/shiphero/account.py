@@ -1,6 +1,14 @@
 """The account at ShipHero and its webhooks (contract §9, §10, §11)."""
 
 from shared.vendors.exchange import Effect
+from shared.vendors.shiphero.account_documents import (
+    ACCOUNT,
+    PRODUCTS,
+    WEBHOOK_CREATE,
+    WEBHOOK_DELETE,
+    WEBHOOK_ENABLE,
+    WEBHOOKS,
+)
 from shared.vendors.shiphero.account_models import (
     Account,
     CreatedWebhook,
@@ -9,16 +17,7 @@ from shared.vendors.shiphero.account_models import (
     Webhook,
 )
 from shared.vendors.shiphero.api import Api, Page, next_page, nodes_of
-from shared.vendors.shiphero.documents import (
-    ACCOUNT,
-    OTHERS_AT_ONCE,
-    PRODUCTS,
-    PRODUCTS_AT_ONCE,
-    WEBHOOK_CREATE,
-    WEBHOOK_DELETE,
-    WEBHOOK_ENABLE,
-    WEBHOOKS,
-)
+from shared.vendors.shiphero.documents import OTHERS_AT_ONCE, PRODUCTS_AT_ONCE
 from shared.vendors.shiphero.faults import NotFound
 
 

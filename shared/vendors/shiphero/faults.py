@@ -32,7 +32,7 @@ REASONS: Mapping[str, str] = {
 
 INVALID_ARGUMENT, NOT_FOUND, MISSING_SCOPE, NO_CREDITS = 3, 5, 7, 30  # contract §4
 ALREADY_THERE_TEXT = "already exists"  # its code is not known (contract §4)
-GONE_TEXT = "webhook not found"  # likewise
+GONE_TEXT = "webhook not found"  # likewise; of webhook_delete (contract §4), assumed of enable
 OVER_MAX_TEXT = "max allowed for your account"  # the structural form of code 30 (contract §3)
 DEFAULT_WAIT = 60.0  # seconds, where ShipHero says nothing usable
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(second|minute|hour)", re.IGNORECASE)
@@ -131,7 +131,7 @@ def _judge(errors: list[Mapping[str, Any]], body: Mapping[str, Any], asked: Aske
         return kind(sentence, code=code, trace=asked.trace)
     if asked.operation == "webhook_create" and ALREADY_THERE_TEXT in said.lower():
         return AlreadyThere(sentence, trace=asked.trace)
-    if asked.operation == "webhook_delete" and GONE_TEXT in said.lower():
+    if asked.operation in {"webhook_delete", "webhook_enable"} and GONE_TEXT in said.lower():
         return NotFound(sentence, trace=asked.trace)
     if _is_validation(error, body):
         return DocumentRefused(sentence, trace=asked.trace)

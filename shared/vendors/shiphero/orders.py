@@ -7,21 +7,23 @@ from typing import Any
 from shared.vendors.shiphero.api import Api, Page, next_page, nodes_of
 from shared.vendors.shiphero.documents import (
     CHANGED_AT_ONCE,
-    CHANGED_ORDERS,
     LINES_OF_ONE,
     LINES_OF_SEVERAL,
-    MORE_LINES,
-    MORE_SHIPPED_LINES,
-    ORDER,
-    ORDER_CANCEL,
-    ORDER_CREATE,
-    ORDERS,
     ORDERS_AT_ONCE,
     Document,
 )
 from shared.vendors.shiphero.faults import NotFound
 from shared.vendors.shiphero.models import OrderRef, ShipHeroOrder
 from shared.vendors.shiphero.new_order import NewOrder
+from shared.vendors.shiphero.order_documents import (
+    CHANGED_ORDERS,
+    MORE_LINES,
+    MORE_SHIPPED_LINES,
+    ORDER,
+    ORDER_CANCEL,
+    ORDER_CREATE,
+    ORDERS,
+)
 from shared.vendors.shiphero.times import as_shiphero_time
 
 

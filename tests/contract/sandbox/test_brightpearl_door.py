@@ -130,6 +130,19 @@ def test_a_multi_message_counts_as_one_request(
     }
 
 
+def test_a_multi_message_takes_as_long_as_one_call_and_its_messages(
+    client: FlaskClient, brightpearl: BrightpearlCaller, clock: FakeClock, note_id: int
+) -> None:
+    client.post("/control/switches", json={"brightpearl_latency": 0.3, "message_latency": 0.05})
+    messages = [put_message(note_id, "put"), ship_message(note_id, "ship")]
+    body = {"processingMode": "SEQUENTIAL", "onFail": "STOP", "messages": messages}
+    begun = clock()
+
+    brightpearl.call("POST", "/multi-message", body)
+
+    assert clock() - begun == pytest.approx(0.3 + 2 * 0.05)
+
+
 def test_stop_leaves_what_follows_a_failure_undone(
     brightpearl: BrightpearlCaller, note_id: int
 ) -> None:

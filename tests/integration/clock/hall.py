@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from services.notifier.clock_jobs import DAY, Job, jobs_of
 from services.notifier.clock_rounds import Rounds
@@ -62,3 +62,11 @@ def recorded(books: Books, job: Job) -> Sequence[EventRow]:
             .where(EventRow.name == job.event_name)
             .order_by(col(EventRow.recorded_at), col(EventRow.id))
         ).all()
+
+
+def done(books: Books, job: Job) -> Sequence[EventRow]:
+    """Have all that is recorded done, and read the job's events."""
+    is_waiting = col(EventRow.settled_at).is_(None)
+    with books.session() as session:
+        session.execute(update(EventRow).where(is_waiting).values(settled_at=books.clock()))
+    return recorded(books, job)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from shared.db.journal_tables import EventRow
 from shared.secrets import new_key
-from tests.integration.clock.hall import JOBS, connect, recorded
+from tests.integration.clock.hall import JOBS, connect, done, recorded
 from tests.integration.journal.books import Books
 from tests.waiting import until
 
@@ -51,11 +51,11 @@ def test_killing_one_of_two_clocks_stops_nothing(books: Books, tmp_path: Path) -
     connect(books, books.account)
     with a_process(books, tmp_path, "first") as first, a_process(books, tmp_path, "other") as other:
         until(lambda: _started(tmp_path), within=START_WITHIN, what="both clocks to start")
-        until(lambda: len(recorded(books, OFTEN)) >= 2, within=START_WITHIN)
+        until(lambda: len(done(books, OFTEN)) >= 2, within=START_WITHIN)
         first.kill()
         first.wait()
-        known = len(recorded(books, OFTEN))
-        until(lambda: len(recorded(books, OFTEN)) >= known + 3, within=START_WITHIN)
+        known = len(done(books, OFTEN))
+        until(lambda: len(done(books, OFTEN)) >= known + 3, within=START_WITHIN)
         other.send_signal(signal.SIGTERM)
 
         assert other.wait(timeout=START_WITHIN) == 0

@@ -1,13 +1,15 @@
 """What the clock records, once for each account and period, whoever looks."""
 
+from datetime import timedelta
+
 import pytest
 
 from services.notifier.clock_jobs import Job
 from shared.errors import OurTrouble
-from shared.events import Lane
-from tests.integration.clock.hall import BOTH, JOBS, a_clock, connect, recorded
+from shared.events import BRIGHTPEARL_CHECK_REQUESTED, Lane
+from tests.integration.clock.hall import BOTH, JOBS, a_clock, connect, done, recorded
 from tests.integration.delivery.desk import FlakyDatabase
-from tests.integration.journal.books import Books
+from tests.integration.journal.books import MORNING, Books
 
 OFTEN, DAILY = JOBS["reconciliation"], JOBS["reference"]
 
@@ -39,6 +41,7 @@ def test_looking_often_records_once_a_period(books: Books) -> None:
     new = []
     for _ in range(60):
         new.append(clock.record_due(OFTEN))
+        done(books, OFTEN)
         books.clock.pass_(seconds=10)
 
     # Ten minutes touch three periods of five minutes, two of them whole or one and two parts.
@@ -60,6 +63,7 @@ def test_when_one_of_two_clocks_is_killed_the_other_goes_on(books: Books) -> Non
     connect(books, books.account)
     a_clock(books).record_due(OFTEN)
     survivor = a_clock(books)
+    done(books, OFTEN)
 
     books.clock.pass_(seconds=OFTEN.every.total_seconds())
 
@@ -70,11 +74,65 @@ def test_when_one_of_two_clocks_is_killed_the_other_goes_on(books: Books) -> Non
 def test_a_day_without_a_clock_is_caught_up_once(books: Books) -> None:
     connect(books, books.account)
     a_clock(books).record_due(OFTEN)
+    done(books, OFTEN)
     books.clock.pass_(days=1)
 
     started_again = a_clock(books)
 
     assert [started_again.record_due(OFTEN) for _ in range(3)] == [1, 0, 0]
+
+
+@pytest.mark.parametrize("job", JOBS.values(), ids=JOBS.keys())
+def test_an_outage_of_several_periods_leaves_one_run_to_do(books: Books, job: Job) -> None:
+    connect(books, books.account)
+    first, second = a_clock(books), a_clock(books)
+
+    for _ in range(12):
+        first.record_due(job)
+        second.record_due(job)
+        books.clock.pass_(seconds=job.every.total_seconds() / 12)
+    books.clock.pass_(seconds=job.every.total_seconds())
+    last = a_clock(books).record_due(job)
+
+    assert (last, len(recorded(books, job))) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "differs",
+    [
+        {"name": BRIGHTPEARL_CHECK_REQUESTED},
+        {"claimed_by": "a consumer"},
+        {"hold_cause": "warehouse_undecided"},
+        {"due_at": MORNING + timedelta(hours=1)},
+        {"recorded_at": MORNING - timedelta(days=4)},
+        {"payload": {"because": "a webhook had stopped"}},
+        {"subject": "page"},
+        {"settled_at": MORNING},
+    ],
+    ids=lambda values: next(iter(values)),
+)
+def test_only_a_like_run_that_will_look_soon_stands_for_another(
+    books: Books, differs: dict[str, object]
+) -> None:
+    connect(books, books.account)
+    a_clock(books).record_due(OFTEN)
+    [row] = recorded(books, OFTEN)
+    books.rewrite(row.id, **differs)
+    books.clock.pass_(seconds=OFTEN.every.total_seconds())
+
+    assert a_clock(books).record_due(OFTEN) == 1
+
+
+def test_one_account_s_waiting_run_stands_for_no_other_account_s(books: Books) -> None:
+    connect(books, books.account)
+    a_clock(books).record_due(OFTEN)
+    other = books.open_account("other")
+    connect(books, other)
+    books.clock.pass_(seconds=OFTEN.every.total_seconds())
+
+    a_clock(books).record_due(OFTEN)
+
+    assert [row.subject for row in recorded(books, OFTEN)] == ["acme", "other"]
 
 
 def test_a_clock_that_starts_again_within_the_period_records_nothing(books: Books) -> None:

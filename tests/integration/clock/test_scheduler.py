@@ -13,7 +13,7 @@ from services.notifier.clock_rounds import Rounds
 from services.notifier.settings import ClockSettings
 from shared.clock import utc_now
 from shared.db.engine import OpenSession, reading_session_maker
-from tests.integration.clock.hall import JOBS, connect, recorded
+from tests.integration.clock.hall import JOBS, a_clock, connect, done, recorded
 from tests.integration.delivery.desk import FlakyDatabase
 from tests.integration.journal.books import Books
 from tests.waiting import until
@@ -55,7 +55,7 @@ def test_every_job_comes_about_and_often_ones_again(books: Books) -> None:
     connect(books, books.account)
 
     with running(rounds_of(books)):
-        until(lambda: len(recorded(books, OFTEN)) >= 3)
+        until(lambda: len(done(books, OFTEN)) >= 3)
         until(lambda: all(recorded(books, job) for job in JOBS.values()))
 
 
@@ -88,7 +88,7 @@ def test_a_bug_in_one_job_stops_no_other(books: Books, capsys: pytest.CaptureFix
         raise LookupError("a bug")
 
     with running(rounds_of(books), refresh=refresh):
-        until(lambda: len(recorded(books, OFTEN)) >= 2)
+        until(lambda: len(done(books, OFTEN)) >= 2)
 
     assert "clock.bug" in capsys.readouterr().out
 
@@ -104,9 +104,20 @@ def test_a_start_has_webhooks_checked_once_for_one_address(books: Books) -> None
             now=books.clock,
         )
         look_at_webhooks(the_settings(**given), clock, threading.Event())
+        done(books, OFTEN)
 
     assert len(recorded(books, JOBS["brightpearl_check"])) == 2
     assert len(recorded(books, JOBS["shiphero_check"])) == 2
+
+
+def test_a_start_for_a_new_address_leaves_it_to_the_check_that_waits(books: Books) -> None:
+    connect(books, books.account)
+    addresses = {"webhooks_url_brightpearl": "https://hooks.example.com"}
+
+    for given in ({}, addresses):
+        look_at_webhooks(the_settings(**given), a_clock(books), threading.Event())
+
+    assert len(recorded(books, JOBS["brightpearl_check"])) == 1
 
 
 def test_a_start_that_is_stopped_waits_for_no_database(books: Books) -> None:

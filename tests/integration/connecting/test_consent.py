@@ -10,7 +10,11 @@ from shared.connecting.refusal import Refused
 from shared.connecting.stored import OAUTH
 from shared.db.account_tables import ConnectionRequest
 from shared.db.note_tables import OrderLink
-from shared.events import BRIGHTPEARL_CHECK_REQUESTED, REFERENCE_REQUESTED
+from shared.events import (
+    BRIGHTPEARL_CHECK_REQUESTED,
+    RECONCILIATION_REQUESTED,
+    REFERENCE_REQUESTED,
+)
 from tests.integration.connecting.merchant import ACCOUNT, BEN, OTHER, Merchant
 
 
@@ -32,6 +36,15 @@ def test_connecting_has_webhooks_looked_at_and_everything_fetched(merchant: Merc
     [fetch] = merchant.events(REFERENCE_REQUESTED)
     assert fetch.payload == {"part": "all"}
     assert len(merchant.events(BRIGHTPEARL_CHECK_REQUESTED)) == 1
+
+
+@pytest.mark.parametrize("name", [BRIGHTPEARL_CHECK_REQUESTED, RECONCILIATION_REQUESTED])
+def test_a_look_at_the_account_is_about_it_so_that_a_later_one_supersedes_it(
+    merchant: Merchant, name: str
+) -> None:
+    merchant.connect_brightpearl()
+
+    assert [row.subject for row in merchant.events(name)] == ["demo"]
 
 
 def test_what_waited_for_the_connection_goes_on_and_nothing_else(merchant: Merchant) -> None:

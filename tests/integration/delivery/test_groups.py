@@ -1,13 +1,17 @@
 """A group's events: apart where they ended apart, by lane, and no worse for one bad neighbour."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import partial
 
 import pytest
+from sqlmodel import Session
 
 from shared.budgets.lane import present_lane
 from shared.errors import Permanent, Transient
 from shared.events import Event, Lane
-from shared.messaging.units import Unit
+from shared.messaging.ending import Result
+from shared.messaging.units import Handler, Unit
 from shared.outcome import Outcome, Parted, Skipped
 from tests.integration.delivery.desk import DONE, Desk, message_about, one_by_one
 from tests.integration.journal.books import Books
@@ -119,3 +123,51 @@ def test_one_message_brings_its_neighbours_and_theirs_end_as_stale(desk: Desk) -
 
     assert groups == [3]
     assert len(desk.consumer.acked) == 3
+
+
+def test_ends_that_came_together_are_written_in_one_transaction(desk: Desk) -> None:
+    for note_id in ("501", "502", "503"):
+        desk.books.announce(note_id)
+    transactions: set[int] = set()
+
+    def follow(session: Session, _event: Event, _result: Result, _now: datetime) -> None:
+        transactions.add(id(session.get_transaction()))
+
+    desk.deliver(quickly(lambda _event: DONE), follow=follow)
+
+    assert len(transactions) == 1
+    assert {row.outcome for row in desk.books.rows()} == {"delivered"}
+
+
+def test_an_end_that_cannot_be_written_leaves_the_others_of_its_transaction(desk: Desk) -> None:
+    ids = {note_id: desk.books.announce(note_id) for note_id in ("501", "502", "503")}
+
+    def follow(_session: Session, event: Event, _result: Result, _now: datetime) -> None:
+        if event.subject == "502":
+            raise TypeError("bug")
+
+    messages = desk.deliver(quickly(lambda _event: DONE), follow=follow)
+
+    rows = [desk.books.row(id_) for id_ in ids.values()]
+    assert [row.outcome for row in rows] == ["delivered", "dead", "delivered"]
+    assert sorted(desk.consumer.acked, key=id) == sorted(messages, key=id)
+
+
+def test_one_quick_unit_that_fails_is_its_own_failure(desk: Desk) -> None:
+    ids = {note_id: desk.books.announce(note_id) for note_id in ("501", "502")}
+
+    def answer(event: Event) -> Outcome:
+        if event.subject == "501":
+            raise Permanent("Nobody can read it.", code="webhook_unreadable")
+        return DONE
+
+    desk.deliver(quickly(answer))
+
+    assert [desk.books.row(id_).outcome for id_ in ids.values()] == ["dead", "delivered"]
+
+
+def quickly(run: Callable[[Event], Outcome]) -> Handler:
+    def handle(events: Sequence[Event]) -> Iterable[Unit]:
+        return [Unit(events=(event,), run=partial(run, event), quick=True) for event in events]
+
+    return handle

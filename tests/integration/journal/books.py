@@ -13,6 +13,7 @@ from shared.accounts import cause_is_present
 from shared.db.account_tables import Account
 from shared.db.engine import session_maker
 from shared.db.journal_tables import EVENT, AttemptRow, EventRow
+from shared.db.note_tables import SYNC_LOG
 from shared.events import GOODS_OUT_NOTE_CHANGED, Event, Lane, NewEvent
 from shared.journal.claim import Claimed, RowVersion, claim
 from shared.journal.due import Due, claim_due, stamp_published
@@ -183,3 +184,8 @@ class Books:
         """Set columns directly, for states that only a broken process leaves."""
         with self.session() as session:
             session.execute(update(EVENT).where(EVENT.c.id == id_).values(**values))
+
+    def rewrite_note(self, note_id: int, **values: Any) -> None:
+        """Set columns of a note's sync log row directly."""
+        with self.session() as session:
+            session.execute(update(SYNC_LOG).where(SYNC_LOG.c.note_id == note_id).values(**values))

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from shared.events import GOODS_OUT_NOTE_DESTROYED, Event, Lane
+from shared.journal.due import stamp_published
 from tests.integration.journal.books import Books
 
 
@@ -19,6 +20,19 @@ def test_published_rows_of_the_same_account_and_name_come_along(books: Books) ->
     claimed = books.claim([first], up_to=100)
 
     assert subjects(claimed.events) == ["501", "502", "503"]
+
+
+def test_rows_that_are_just_being_published_come_along_too(books: Books) -> None:
+    for note_id in ("501", "502"):
+        books.announce(note_id)
+    first, second = books.take_due()
+
+    claimed = books.claim([first], up_to=100)
+    with books.session() as session:
+        stamp_published(session, [first, second], now=books.clock())
+
+    assert subjects(claimed.events) == ["501", "502"]
+    assert books.take_due() == []
 
 
 def test_their_own_messages_are_stale_afterwards(books: Books) -> None:

@@ -20,6 +20,7 @@ from shared.errors import (
     UnknownOutcome,
 )
 from shared.events import SYNC_LOG_CHANGED
+from shared.notes.known import NoteFacts
 from shared.notes.progress import (
     DELETED_AFTER_SENDING,
     DONE,
@@ -31,7 +32,7 @@ from shared.notes.progress import (
     move,
     row_of,
 )
-from shared.notes.store import NoteFacts, NoteStore
+from shared.notes.store import NoteStore
 from tests.integration.journal.books import MORNING, Books
 
 RETRY = Standing(stage=RETRYING, code="vendor_trouble", reason="ShipHero had trouble.")
@@ -74,6 +75,28 @@ def test_a_note_is_leased_to_one_worker_at_a_time(books: Books) -> None:
         held = (first, second, same_process)
 
     assert [lease is not None for lease in held] == [True, False, False]
+
+
+def test_of_several_notes_those_that_are_free_are_leased(books: Books) -> None:
+    one, two = a_store(books), a_store(books, "two")
+
+    with one.leased(502), two.leased_together([503, 501, 502]) as leases:
+        assert sorted(leases) == [501, 503]
+        with one.leased(501) as taken:
+            assert taken is None
+    with one.leased(503) as again:
+        assert again
+
+
+def test_a_renewal_says_which_leases_are_still_ours(books: Books) -> None:
+    one, two = a_store(books), a_store(books, "two")
+    with one.leased_together([501, 502]) as leases:
+        books.rewrite_note(502, leased_until=books.clock())
+        books.clock.pass_(seconds=1)
+        with two.leased(502) as taken:
+            assert taken
+
+            assert one.renew(list(leases.values())) == {501}
 
 
 def test_a_lease_is_given_back_at_the_end_whatever_happened(books: Books) -> None:

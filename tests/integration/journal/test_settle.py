@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from shared.events import SYNC_LOG_CHANGED, NewEvent
-from shared.journal.settle import kill, retry, settle
+from shared.journal.settle import Settled, kill, retry, settle, settle_all
 from shared.journal.verdict import Dead
 from shared.outcome import Delivered, Skipped
 from tests.integration.journal.books import MORNING, Books
@@ -119,6 +119,57 @@ def test_a_retry_or_a_kill_after_the_row_moved_on_writes_nothing(
 
     assert written == [False, False]
     assert (books.rows(), books.attempts(event.id)) == (rows, attempts)
+
+
+def test_of_events_settled_together_only_those_that_moved_on_are_left_out(books: Books) -> None:
+    first, second = books.a_claim("501"), books.a_claim("502")
+    books.rewrite(second.id, generation=2)
+    done = [
+        Settled(event=event, outcome=replace(DONE, follow_ons=follow_ons(books)))
+        for event in (first, second)
+    ]
+
+    with books.session() as session:
+        settled = settle_all(session, done, now=MORNING)
+
+    assert settled == {first.id}
+    assert [row.outcome for row in books.rows()] == ["delivered", None, None]
+
+
+def test_each_of_many_settled_together_keeps_its_own_words_and_calls(books: Books) -> None:
+    events = [books.a_claim(str(number)) for number in range(501, 504)]
+    done = [
+        Settled(
+            event=event,
+            outcome=Skipped(code=f"code_{event.subject}", reason=f"Reason {event.subject}."),
+            vendor_calls=[{"operation": event.subject}],
+        )
+        for event in events
+    ]
+
+    with books.session() as session:
+        settle_all(session, done, now=MORNING)
+
+    for event in events:
+        row, [attempt] = books.row(event.id), books.attempts(event.id)
+        words = (f"code_{event.subject}", f"Reason {event.subject}.")
+        assert (row.reason_code, row.reason) == (attempt.reason_code, attempt.reason) == words
+        assert (attempt.result, attempt.ended_at) == ("skipped", MORNING)
+        assert attempt.vendor_calls == [{"operation": event.subject}]
+
+
+def test_many_deliveries_supersede_each_what_was_stuck_on_its_own_subject(books: Books) -> None:
+    dead = [books.a_claim(str(number)) for number in range(501, 504)]
+    with books.session() as session:
+        for event in dead:
+            kill(session, event, REFUSED, now=MORNING)
+    done = [Settled(event=books.a_claim(str(number)), outcome=DONE) for number in (501, 503)]
+
+    with books.session() as session:
+        settle_all(session, done, now=MORNING)
+
+    outcomes = [books.row(event.id).outcome for event in dead]
+    assert outcomes == ["superseded", "dead", "superseded"]
 
 
 def test_an_event_settles_once(books: Books) -> None:

@@ -33,6 +33,7 @@ from tests.builders import a_goods_out_note
 from tests.fakes.vendors import FakeBrightpearl, FakeShipHero
 from tests.integration.journal.books import MORNING, Books
 
+OVERLAP = timedelta(minutes=10)
 OURS = (GOODS_OUT_NOTE_MISSED, RECONCILIATION_REQUESTED, SHIPHERO_RECONCILIATION_REQUESTED)
 
 
@@ -167,6 +168,7 @@ class Merchant:
             go_live_at=self.go_live_at,
             brightpearl=self.brightpearl,
             books=NoteBooks(self.open_reading, event.account_id, self.books.clock),
+            overlap=OVERLAP,
             now=self.books.clock,
         )
 
@@ -185,6 +187,7 @@ class Merchant:
             shiphero=self.shiphero,
             notes=notes,
             open_reading=self.open_reading,
+            overlap=OVERLAP,
             now=self.books.clock,
         )
 

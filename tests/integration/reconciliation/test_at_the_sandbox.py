@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from services.shipment_return.comparison_window import SETTLING
 from shared.events import (
     GOODS_OUT_NOTE_CHANGED,
     GOODS_OUT_NOTE_DESTROYED,
     GOODS_OUT_NOTE_MISSED,
+    SHIPHERO_RECONCILIATION_REQUESTED,
     SHIPMENT_SUSPECTED,
 )
 from shared.vendors.brightpearl.authentication import StaffApp
@@ -19,6 +21,7 @@ from shared.vendors.shiphero.tokens import BearerToken, ShipHeroTokens
 from tests.builders import a_new_order
 from tests.integration.reconciliation.merchant import Merchant
 from tests.integration.registration.served import Sandbox, a_sandbox
+from tests.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +57,17 @@ def an_order_of_what_is_there(sandbox: Sandbox) -> NewOrder:
     sku = connected(sandbox).products_page().rows[0].sku
     lines = tuple(line.model_copy(update={"sku": sku}) for line in new.line_items)
     return new.model_copy(update={"line_items": lines})
+
+
+def ship(sandbox: Sandbox, *note_ids: int) -> list[int | None]:
+    """Have ShipHero ship new orders of notes; gives their ids."""
+    shiphero, new = connected(sandbox), an_order_of_what_is_there(sandbox)
+    orders = []
+    for one in note_ids:
+        given = {"partner_order_id": f"GO-acme-{one}", "order_number": f"{one}"}
+        orders.append(shiphero.create_order(new.model_copy(update=given)).legacy_id)
+        sandbox.control(f"shiphero-orders/{orders[-1]}/ship", {"parcels": 1})
+    return orders
 
 
 def make_notes(sandbox: Sandbox, count: int) -> list[int]:
@@ -126,6 +140,37 @@ def test_a_shipment_whose_webhook_was_dropped_is_found(real: Merchant, sandbox: 
     real.books.clock.time = datetime.now(UTC) + timedelta(minutes=2)
 
     real.compare_orders()
+    real.compare_orders()
+
+    assert real.recorded(SHIPMENT_SUSPECTED) == ["501"]
+
+
+def test_orders_that_change_while_pages_are_read_hide_no_shipment(
+    real: Merchant, sandbox: Sandbox
+) -> None:
+    orders = ship(sandbox, *range(1, 61))
+    end = datetime.now(UTC)
+    real.books.clock.time = end + SETTLING
+    until(lambda: datetime.now(UTC) > end + timedelta(seconds=1), what="the window to be past")
+    real.books.announce("acme", name=SHIPHERO_RECONCILIATION_REQUESTED)
+
+    while real.step():
+        # An order that was on an earlier page leaves the window, and all others move up by one.
+        sandbox.control(f"shiphero-orders/{orders.pop(0)}/holds", {"operator_hold": True})
+    real.books.clock.pass_(minutes=5)
+    real.compare_orders()
+
+    assert real.recorded(SHIPMENT_SUSPECTED) == [str(one) for one in range(1, 61)]
+
+
+@pytest.mark.parametrize("hours", [-5, 5])
+def test_filters_that_are_read_in_another_zone_hide_no_shipment(
+    real: Merchant, sandbox: Sandbox, hours: int
+) -> None:
+    sandbox.control("switches", {"filter_utc_offset": hours})
+    ship(sandbox, 501)
+    real.books.clock.time = datetime.now(UTC) + timedelta(minutes=2)
+
     real.compare_orders()
 
     assert real.recorded(SHIPMENT_SUSPECTED) == ["501"]

@@ -1,6 +1,7 @@
 """Notes whose webhooks never came are found, once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -8,10 +9,12 @@ from shared.errors import Transient
 from shared.events import GOODS_OUT_NOTE_CHANGED, RECONCILIATION_REQUESTED, Event
 from shared.notes.progress import SKIPPED
 from shared.outcome import Delivered, Skipped
-from shared.watermarks import NOTES, NOTES_FROM
+from shared.vendors.brightpearl.account_models import FoundNote
+from shared.vendors.brightpearl.search import Page
+from shared.watermarks import ANY_ZONE, NOTES, NOTES_FROM
 from tests.fakes.vendors import FakeBrightpearl
 from tests.integration.journal.books import LEASE, MORNING
-from tests.integration.reconciliation.merchant import BACKFILL, Merchant
+from tests.integration.reconciliation.merchant import BACKFILL, OVERLAP, Merchant
 
 
 class Killed(BaseException):
@@ -219,3 +222,111 @@ def test_an_outage_moves_no_watermark(merchant: Merchant) -> None:
 
     assert codes(ended) == ["brightpearl_trouble"]
     assert merchant.watermarks() == {}
+
+
+class IgnoresTimes(FakeBrightpearl):
+    """A Brightpearl whose search pays no heed to the times that are asked for."""
+
+    def notes_page(self, **filters: Any) -> Page[FoundNote]:
+        """Find notes of any time."""
+        return super().notes_page(**{**filters, "created_from": None, "created_to": None})
+
+
+class InAnotherZone(FakeBrightpearl):
+    """A Brightpearl that reads the times of a search so many hours off UTC."""
+
+    def __init__(self, offset: timedelta) -> None:
+        super().__init__()
+        self.offset = offset
+
+    def notes_page(self, **filters: Any) -> Page[FoundNote]:
+        """Read the times in that zone."""
+        times = ("created_from", "created_to")
+        moved = {one: filters[one] - self.offset for one in times if filters.get(one)}
+        return super().notes_page(**{**filters, **moved})
+
+
+class Remembers(FakeBrightpearl):
+    """A Brightpearl that knows from when on it was asked for notes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked_from: list[datetime] = []
+
+    def notes_page(self, **filters: Any) -> Page[FoundNote]:
+        """Remember the first page of each list by time."""
+        if filters.get("created_to") and filters["first"] == 1:
+            self.asked_from.append(filters["created_from"])
+        return super().notes_page(**filters)
+
+
+@pytest.mark.parametrize("notes", [1, 600], ids=["one page", "two pages"])
+def test_notes_are_compared_far_back_once_a_day_only(merchant: Merchant, notes: int) -> None:
+    merchant.brightpearl = brightpearl = Remembers()
+    merchant.make_notes(*range(1, notes + 1))
+    for _ in range(3):
+        merchant.compare_notes()
+        merchant.books.clock.pass_(hours=12)
+
+    assert brightpearl.asked_from == [
+        merchant.went_live - ANY_ZONE,
+        MORNING - OVERLAP,
+        MORNING - ANY_ZONE,
+    ]
+
+
+def test_a_listed_note_is_found_though_it_is_older_than_what_was_asked_for(
+    merchant: Merchant,
+) -> None:
+    merchant.compare_notes()
+    merchant.brightpearl = IgnoresTimes()
+    merchant.make_notes(7, created_on=MORNING - timedelta(hours=3))
+    merchant.make_notes(8, created_on=merchant.went_live - timedelta(seconds=1))
+    merchant.books.clock.pass_(minutes=5)
+
+    merchant.compare_notes()
+
+    assert merchant.recorded(GOODS_OUT_NOTE_CHANGED) == ["7"]
+
+
+def test_a_note_that_shows_hours_late_is_found_within_a_day(merchant: Merchant) -> None:
+    merchant.compare_notes()
+    merchant.make_notes(7, created_on=MORNING - timedelta(hours=3))
+    merchant.books.clock.pass_(hours=1)
+    merchant.compare_notes()
+    merchant.books.clock.pass_(hours=23)
+
+    merchant.compare_notes()
+
+    assert merchant.recorded(GOODS_OUT_NOTE_CHANGED) == ["7"]
+
+
+@pytest.mark.parametrize("hours", [-8, -5, 2, 12])
+def test_a_search_read_in_another_zone_costs_a_day_and_no_note(
+    merchant: Merchant, hours: int
+) -> None:
+    merchant.brightpearl = InAnotherZone(timedelta(hours=hours))
+    for one in range(1, 30):
+        merchant.make_notes(one)
+        merchant.compare_notes()
+        merchant.books.clock.pass_(hours=1, minutes=7)
+    merchant.books.clock.pass_(days=1)
+
+    merchant.compare_notes()
+
+    assert set(merchant.recorded(GOODS_OUT_NOTE_CHANGED)) == {str(one) for one in range(1, 30)}
+
+
+def test_a_note_whose_event_is_dead_waits_for_a_person_and_is_not_sent_again(
+    merchant: Merchant,
+) -> None:
+    merchant.make_notes(7)
+    merchant.compare_notes()
+    [first] = [row for row in merchant.books.rows() if row.subject == "7"]
+    merchant.books.rewrite(first.id, settled_at=MORNING, outcome="dead")
+    merchant.go_live_at = merchant.went_live - timedelta(days=1)
+    merchant.books.clock.pass_(days=1)
+
+    merchant.compare_notes()
+
+    assert merchant.recorded(GOODS_OUT_NOTE_CHANGED) == ["7"]

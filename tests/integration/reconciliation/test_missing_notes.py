@@ -225,3 +225,28 @@ def test_a_note_missing_on_any_page_is_noticed(merchant: Merchant, deleted: int)
     merchant.compare_notes()
 
     assert list(merchant.missing_notes()) == [deleted]
+
+
+def test_a_note_that_is_being_looked_for_is_not_looked_for_twice(merchant: Merchant) -> None:
+    open_notes(merchant, 1, 2, 3)
+    del merchant.at_brightpearl.notes[2]
+    replace_by(merchant, ShowsNothing())
+    merchant.compare_notes()  # its look proves nothing, and waits
+    merchant.books.clock.pass_(hours=1)
+
+    merchant.compare_notes()
+
+    assert merchant.recorded(GOODS_OUT_NOTE_MISSED) == ["2"]
+
+
+@pytest.mark.parametrize("hours", [1, 2, 5])
+def test_of_very_many_unlisted_notes_each_has_its_turn(merchant: Merchant, hours: int) -> None:
+    merchant.make_notes(*range(1, 1001), created_on=merchant.went_live - timedelta(days=2))
+    merchant.send(*range(1, 1001))
+    del merchant.at_brightpearl.notes[1]
+    del merchant.at_brightpearl.notes[1000]
+    for _ in range(5):
+        merchant.compare_notes()
+        merchant.books.clock.pass_(hours=hours)
+
+    assert set(merchant.recorded(GOODS_OUT_NOTE_MISSED)) == {"1", "1000"}

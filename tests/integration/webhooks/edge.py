@@ -154,6 +154,13 @@ class Edge:
         with self.open_session() as session:
             return list(session.exec(select(EventRow).order_by(EventRow.recorded_at)))  # type: ignore[arg-type]
 
+    def claim_everything(self) -> None:
+        """Have consumers begin on every event."""
+        with self.open_session() as session:
+            for row in session.exec(select(EventRow)):
+                row.claimed_by = "a consumer"
+            session.commit()
+
     def names(self) -> list[str]:
         """Read the journal's event names."""
         return [row.name for row in self.rows()]

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from structlog.testing import capture_logs
 
-from shared.events import RECONCILIATION_REQUESTED
+from shared.events import RECONCILIATION_REQUESTED, SHIPHERO_RECONCILIATION_REQUESTED
 from shared.secrets import SecretBox, new_key
 from tests.integration.webhooks.edge import (
     ACCOUNT,
@@ -23,6 +23,10 @@ from tests.integration.webhooks.edge import (
 
 VENDORS = ["brightpearl", "shiphero"]
 OTHER = {"brightpearl": "shiphero", "shiphero": "brightpearl"}
+COMPARISONS = {
+    "brightpearl": RECONCILIATION_REQUESTED,
+    "shiphero": SHIPHERO_RECONCILIATION_REQUESTED,
+}
 MAIL = "ida@example.com"
 ODD_BODIES = [
     b"",
@@ -117,7 +121,7 @@ def test_a_body_over_the_limit_starts_a_comparison(edge: Edge, vendor: str) -> N
 
     assert answer.status_code == 413
     [row] = edge.rows()
-    assert (row.name, row.account_id) == (RECONCILIATION_REQUESTED, ACCOUNT)
+    assert (row.name, row.subject, row.account_id) == (COMPARISONS[vendor], "demo", ACCOUNT)
     assert edge.counted() == (0, 0)
     assert ("webhook.too_large", "demo") in [(one["event"], one.get("account")) for one in lines]
 
@@ -146,11 +150,24 @@ def test_a_body_without_a_length_is_bounded_alike(
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_each_body_over_the_limit_asks_for_a_comparison_of_its_own(edge: Edge, vendor: str) -> None:
-    for _ in range(2):
-        edge.post(vendor, b"x" * (MEGABYTE + 1))
+def test_bodies_over_the_limit_ask_once_while_a_comparison_waits(edge: Edge, vendor: str) -> None:
+    for _ in range(3):
+        answer = edge.post(vendor, b"x" * (MEGABYTE + 1))
 
-    assert edge.names() == [RECONCILIATION_REQUESTED] * 2
+    assert answer.status_code == 413
+    assert edge.names() == [COMPARISONS[vendor]]
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_body_over_the_limit_asks_again_once_the_comparison_has_begun(
+    edge: Edge, vendor: str
+) -> None:
+    edge.post(vendor, b"x" * (MEGABYTE + 1))
+    edge.claim_everything()
+
+    edge.post(vendor, b"x" * (MEGABYTE + 1))
+
+    assert edge.names() == [COMPARISONS[vendor]] * 2
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

@@ -28,6 +28,16 @@ def test_what_comes_soon_after_a_departure_waits_for_the_next(
     assert a_busy_account().waits(PUSH, 1, now=now) is waits
 
 
+@pytest.mark.parametrize(("seconds", "waits"), [(3.9, True), (4, False)])
+def test_a_shipment_waits_twice_as_long_as_a_note(seconds: float, *, waits: bool) -> None:
+    shipments = (Queue.SHIPMENT_RETURN.value, ACME)
+    gathering = Gathering(pause=timedelta(seconds=2))
+    gathering.left({shipments}, now=NOON)
+    gathering.left({PUSH}, now=NOON + timedelta(seconds=3))
+
+    assert gathering.waits(shipments, 1, now=NOON + timedelta(seconds=seconds)) is waits
+
+
 def test_an_account_at_rest_waits_for_nothing() -> None:
     assert not a_busy_account().waits((PUSH[0], OTHER), 1, now=NOON)
 

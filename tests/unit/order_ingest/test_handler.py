@@ -1,12 +1,13 @@
 """Announcements become one event a note; too many ids become a comparison."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from services.order_ingest.handler import expand_announcement, expand_announcements
+from services.order_ingest.handler import Desk, expand_announcement, expand_announcements
 from shared.errors import Permanent
 from shared.events import (
     GOODS_OUT_NOTE_CHANGED,
@@ -17,6 +18,7 @@ from shared.events import (
     Lane,
 )
 from shared.journal.record import record_all
+from shared.messaging.units import Unit
 from shared.outcome import Delivered, Skipped
 from tests.unit.core.notebook import NOON, Notebook, an_event
 
@@ -25,6 +27,10 @@ def an_announcement(**fields: Any) -> Event:
     body = {"accountCode": "demo", "resourceType": "goods-out-note", "id": "501", **fields}
     payload = {"body": json.dumps(body)}
     return an_event(name=GOODS_OUT_NOTES_ANNOUNCED, subject=str(body["id"])[:200], payload=payload)
+
+
+def a_desk(*needless: int) -> Desk:
+    return Desk(account_code="demo", needless=set(needless).intersection)
 
 
 def expanded(event: Event) -> Delivered:
@@ -63,7 +69,7 @@ def test_a_redelivery_of_an_announcement_doubles_nothing(tmp_path: Path) -> None
     assert (len(first), again) == (300, [])
 
 
-def test_two_announcements_of_one_note_are_two_looks() -> None:
+def test_an_announcement_that_comes_after_the_look_is_another_look() -> None:
     outcomes = [expanded(an_announcement()), expanded(an_announcement())]
 
     assert len({one.dedupe_key for outcome in outcomes for one in outcome.follow_ons}) == 2
@@ -106,8 +112,42 @@ def test_an_announcement_without_account_code_is_taken_by_its_path() -> None:
 def test_one_unreadable_announcement_leaves_the_others() -> None:
     group = [an_announcement(id="x"), an_announcement()]
 
-    first, second = expand_announcements(group, account_code=lambda _event: "demo")
+    first, second = expand_announcements(group, desk=a_desk())
 
     with pytest.raises(Permanent):
         first.run()
     assert isinstance(second.run(), Delivered)
+
+
+def subjects_of(units: Iterable[Unit]) -> list[list[str]]:
+    outcomes = [unit.run() for unit in units]
+    return [[one.subject for one in getattr(outcome, "follow_ons", ())] for outcome in outcomes]
+
+
+def test_several_announcements_of_a_note_are_one_look() -> None:
+    group = [an_announcement(id="501"), an_announcement(id="501-502"), an_announcement(id="502")]
+
+    assert subjects_of(expand_announcements(group, desk=a_desk())) == [["501"], ["502"], []]
+
+
+def test_a_note_that_needs_no_look_gets_none() -> None:
+    group = [an_announcement(id="501-503")]
+
+    [unit] = expand_announcements(group, desk=a_desk(501, 503))
+
+    outcome = unit.run()
+    assert isinstance(outcome, Delivered)
+    assert [one.subject for one in outcome.follow_ons] == ["502"]
+    assert outcome.summary == "3 notes announced; 2 of them need no look more."
+
+
+def test_a_destroyed_note_is_always_told() -> None:
+    group = [an_announcement(), an_announcement(lifecycleEvent="destroyed")]
+
+    assert subjects_of(expand_announcements(group, desk=a_desk(501))) == [[], ["501"]]
+
+
+def test_a_foreign_announcement_keeps_nobody_from_looking() -> None:
+    group = [an_announcement(accountCode="globex"), an_announcement()]
+
+    assert subjects_of(expand_announcements(group, desk=a_desk())) == [[], ["501"]]

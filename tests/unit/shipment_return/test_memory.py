@@ -7,7 +7,7 @@ from shared.clock import Pace
 from shared.db.account_tables import Account, VendorConnection
 from shared.db.journal_tables import AttemptRow
 from shared.errors import Transient
-from shared.messaging.ending import End, result_of, write_end
+from shared.messaging.ending import End, result_of, write_ends
 from tests.unit.core.notebook import ACCOUNT, NOON, Notebook, an_event
 
 
@@ -45,7 +45,7 @@ def test_a_refusal_in_a_batch_is_kept_with_the_attempt_that_met_it(book: Noteboo
     end = End(event=event, result=result_of(event, refused))
 
     with book.session() as session:
-        write_end(session, end, now=NOON, pace=Pace(), follow=lambda *_: None)
+        write_ends(session, [end], now=NOON, pace=Pace(), follow=lambda *_: None)
         session.commit()
 
     assert memory_of(book).refused([event.id]) == {event.id}

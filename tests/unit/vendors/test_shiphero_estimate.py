@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.vendors.shiphero import documents
+from shared.vendors.shiphero import order_documents
 from shared.vendors.shiphero.estimate import MUTATION, estimated_cost
 
 NESTED = (
@@ -25,7 +25,7 @@ def test_the_estimate_is_the_one_that_shiphero_told(document: str, cost: int) ->
 def test_page_sizes_come_from_the_variables_and_fragments_count_where_they_are_spread() -> None:
     variables = {"first": 5, "lines": 20}
 
-    assert estimated_cost(documents.ORDERS.text, variables) == 1 + 5 * (1 + 20 + 20)
+    assert estimated_cost(order_documents.ORDERS.text, variables) == 1 + 5 * (1 + 20 + 20)
 
 
 def test_plain_lists_are_free() -> None:
@@ -33,4 +33,4 @@ def test_plain_lists_are_free() -> None:
 
 
 def test_a_mutation_is_never_taken_for_cheaper_than_a_small_read() -> None:
-    assert estimated_cost(documents.ORDER_CREATE.text, {"data": {}}) == MUTATION
+    assert estimated_cost(order_documents.ORDER_CREATE.text, {"data": {}}) == MUTATION

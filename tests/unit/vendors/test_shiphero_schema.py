@@ -7,7 +7,7 @@ import pytest
 from graphql import GraphQLInputObjectType, GraphQLSchema, build_schema, parse, validate
 
 import shared.vendors.shiphero as package
-from shared.vendors.shiphero import documents
+from shared.vendors.shiphero import account_documents, order_documents
 from shared.vendors.shiphero.documents import Document
 from shared.vendors.shiphero.new_order import (
     NewAddress,
@@ -18,7 +18,12 @@ from shared.vendors.shiphero.new_order import (
 )
 from tests.unit.vendors.vendor_documents import SHIPHERO, text_of
 
-DOCUMENTS = {name: value for name, value in vars(documents).items() if isinstance(value, Document)}
+DOCUMENTS = {
+    name: value
+    for module in (account_documents, order_documents)
+    for name, value in vars(module).items()
+    if isinstance(value, Document)
+}
 ADDENDUM = Path(package.__file__).with_name("addendum.graphql")
 
 

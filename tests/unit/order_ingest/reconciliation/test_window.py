@@ -1,14 +1,19 @@
 """Which notes are compared next."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.order_ingest.reconciliation.window import OVERLAP, Window, next_window
+from services.order_ingest.reconciliation import window as notes_window
+from services.order_ingest.reconciliation.window import Window, widened
+from shared.watermarks import ANY_ZONE, WIDE_EVERY
 
 GO_LIVE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+OVERLAP = 10 * MINUTE
+next_window = partial(notes_window.next_window, overlap=OVERLAP)
 
 # What happens between two comparisons: time passes, and go-live may be moved.
 STEPS = st.lists(
@@ -75,6 +80,46 @@ def test_whatever_go_live_does_every_minute_since_it_is_compared(
 
     if windows and go_live < now:
         assert gaps(windows, since=go_live, until=now) == []
+
+
+def test_a_wide_window_begins_over_every_zone_before_the_last_wide_one() -> None:
+    reached = GO_LIVE + timedelta(days=2)
+    window = next_window(
+        go_live=GO_LIVE, covered_from=GO_LIVE, reached=reached, now=reached + 5 * MINUTE
+    )
+    assert window is not None
+
+    wide = widened(window, since=GO_LIVE + timedelta(days=1))
+
+    assert wide.start == GO_LIVE + timedelta(days=1) - ANY_ZONE
+    assert (wide.end, wide.covers_from, wide.wide) == (window.end, window.covers_from, True)
+
+
+@given(hours=st.integers(-12, 14), pauses=st.lists(st.integers(1, 600), min_size=1, max_size=40))
+def test_whatever_zone_a_search_is_read_in_every_note_is_seen_in_the_end(
+    hours: int, pauses: list[int]
+) -> None:
+    zone = timedelta(hours=hours)
+    seen = [Window(start=one.start - zone, end=one.end - zone, covers_from=GO_LIVE)
+            for one in windows_over(pauses)]  # fmt: skip
+
+    until = GO_LIVE + sum(pauses) * MINUTE
+    assert gaps(seen, since=GO_LIVE, until=until) == []
+
+
+def windows_over(pauses: list[int]) -> list[Window]:
+    """Compare after each pause, and twice more when all notes are made, a day apart."""
+    now, reached, wide = GO_LIVE, None, None
+    windows: list[Window] = []
+    for pause in [*pauses, *[24 * 60 + 1] * 2]:
+        now += pause * MINUTE
+        window = next_window(go_live=GO_LIVE, covered_from=GO_LIVE, reached=reached, now=now)
+        assert window is not None
+        if wide is None or now - wide >= WIDE_EVERY:
+            window, wide = widened(window, since=wide or GO_LIVE), now
+        windows.append(window)
+        reached = now
+    return windows
 
 
 def gaps(windows: list[Window], *, since: datetime, until: datetime) -> list[datetime]:
