@@ -53,7 +53,7 @@ class ConsumerSettings(VendorSettings):
     note_lease: float = Field(default=120.0, gt=0, description="One worker a note, for this long")
     claim_lease: float = Field(default=180.0, gt=0, description="A dead claim runs out after")
     consumer_batch: int = Field(default=100, gt=0, description="Messages taken at once")
-    consumer_threads: int = Field(default=16, gt=0, description="Vendor calls side by side")
+    consumer_threads: int = Field(default=32, gt=0, description="Vendor calls side by side")
 
     @model_validator(mode="after")
     def _leases_outlast_calls(self) -> Self:

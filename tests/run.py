@@ -20,8 +20,9 @@ STATIC = (
     (f"{BIN}/lint-imports",),
 )
 PYTEST = (sys.executable, "-m", "pytest", "-q")
-# The whole system is started many times there: one test after the other.
+# The whole system is started many times there: after the rest, so that no other test feels it.
 WHOLE_SYSTEM = "tests/end_to_end"
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadgroup")
 
 
 def main() -> int:
@@ -31,8 +32,8 @@ def main() -> int:
         install(*missing)
     steps = (
         *STATIC,
-        (*PYTEST, "-n", "2", "--dist", "loadgroup", "tests", "--ignore", WHOLE_SYSTEM),
-        (*PYTEST, WHOLE_SYSTEM),
+        (*PYTEST, *SIDE_BY_SIDE, "tests", "--ignore", WHOLE_SYSTEM),
+        (*PYTEST, *SIDE_BY_SIDE, WHOLE_SYSTEM),
     )
     return next((code for code in map(_run, steps) if code), 0)
 

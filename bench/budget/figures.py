@@ -27,12 +27,11 @@ class Figure:
 
 
 def a_backlog(shop: Shop, notes: int) -> list[Figure]:
-    """Flood one account with notes, and let the warehouse ship each as soon as it can."""
+    """Flood one account with notes, and see what their whole round trip takes."""
     shop.sync_orders(on=False)
     shop.make_notes(notes)
     shop.wait_until(quiet=True)
     count_afresh(shop.plant, shop.code)
-    shop.plant.do("switches", ship_after=1)
     begun = time.monotonic()
     shop.sync_orders(on=True)
     shop.wait_until(shipped=notes)

@@ -20,6 +20,8 @@ from shared.journal.release import release
 from shared.notes.progress import DONE
 
 LOOK_EVERY = 0.25
+# Seconds until the warehouse has shipped an order: as soon as it can.
+SHIP_AFTER = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,13 +49,22 @@ class Shop:
 
     def sync_orders(self, *, on: bool) -> None:
         """Switch order sync, as a person does; switching on releases what was held."""
+        self._save(order_sync_on=on)
+
+    def stop_syncing(self) -> None:
+        """Leave the account to somebody else."""
+        self._save(order_sync_on=False, shipment_sync_on=False)
+
+    def _save(self, **switches: bool) -> None:
         engine = open_engine(self.plant.environment["DATABASE_URL"])
         with session_maker(engine)() as session:
             account = session.get_one(Account, self.account_id, with_for_update=True)
-            account.order_sync_on, account.settings_version = on, account.settings_version + 1
+            account.settings_version += 1
+            for name, on in switches.items():
+                setattr(account, name, on)
             session.add(account)
             session.flush()
-            if on:
+            if account.order_sync_on:
                 release(session, self.account_id, ORDER_SYNC_OFF, now=utc_now())
             session.commit()
         engine.dispose()
@@ -77,7 +88,9 @@ def open_shops(plant: Plant, *codes: str) -> list[Shop]:
     for shop in shops:
         shop.wait_until(quiet=True)
         shop.turn(brightpearl_latency=LATENCY)
-    plant.do("switches", shiphero_latency=LATENCY, mutation_cost=MUTATION_COST)
+    plant.do(
+        "switches", shiphero_latency=LATENCY, mutation_cost=MUTATION_COST, ship_after=SHIP_AFTER
+    )
     return shops
 
 

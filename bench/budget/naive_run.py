@@ -18,8 +18,8 @@ NOTES = 60
 
 
 def a_naive_client(shop: Shop) -> Iterator[Figure]:
-    """Let a naive client take the same kind of backlog round; ours has order sync off."""
-    shop.sync_orders(on=False)
+    """Let a naive client take the same kind of backlog round, and Goodsout leave it alone."""
+    shop.stop_syncing()
     notes = shop.make_notes(NOTES)
     shop.wait_until(quiet=True)
     client = _client(shop)

@@ -61,8 +61,8 @@ def _backlog() -> Iterator[Figure]:
 
 
 def _share() -> Iterator[Figure]:
-    # Windows of 6 s, so that there are many of them.
-    with running_plant(scale=0.1) as plant:
+    # Windows of 30 s with half of what the notes could use: the budget is what they wait for.
+    with running_plant(scale=0.5) as plant:
         [shop] = open_shops(plant, "demo")
         yield share_used(shop, limit=40, share=0.95, notes=NOTES)
 

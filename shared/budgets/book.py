@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 from uuid import UUID
@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col
 
 from shared.budgets.brightpearl_window import BrightpearlWindow
-from shared.budgets.counting import told_by
+from shared.budgets.counting import Told, told_by
 from shared.budgets.lane import present_lane
 from shared.budgets.share import share_of
 from shared.budgets.shiphero_credits import ShipHeroCredits
@@ -64,7 +64,7 @@ class BudgetBook:
         share: Callable[[UUID, str], int] | None = None,
     ) -> None:
         self._open_session = open_session
-        self._now = now
+        self.now = now
         self._share = share
 
     def allowance(self, account_id: UUID, vendor: str) -> Allowance:
@@ -83,8 +83,9 @@ class BudgetBook:
                 # What a crash forgets of the last moment lapses by itself: no need to wait for
                 # the disk before and after each call.
                 session.execute(text("SET LOCAL synchronous_commit TO off"))
-            now = self._now()
-            row = _locked(session, account_id, vendor, now=now)
+            row = _locked(session, account_id, vendor, now=self.now())
+            # The lock may have been waited for.
+            now = self.now()
             share = self._share or partial(share_of, session)
             budget = COUNTINGS[vendor].model_validate(row.state)
             budget = budget.swept(now=now.timestamp(), share=share(account_id, vendor))
@@ -93,6 +94,30 @@ class BudgetBook:
             session.add(row)
             session.commit()
         return came
+
+
+def reserve_in(
+    row: VendorBudget, budget: Budget, *, key: str, cost: int, lane: Lane, now: float
+) -> float:
+    """Set `cost` aside in a row and give 0.0, or give the time from which to ask again."""
+    behind = _behind_live(row, budget) if lane is Lane.BACKFILL else 0.0
+    wait = max(budget.wait(cost, lane=lane, now=now), behind - now)
+    if wait > 0:
+        until = now + max(wait, budget.closed_for(lane=lane, now=now))
+        _close(row, lane, until=until, behind=budget.behind)
+        until = _closed_until(row, lane)
+        row.state = budget.put_off(cost, lane=lane, until=until).model_dump(mode="json")
+        return until
+    row.state = budget.reserved(key, cost, now=now).model_dump(mode="json")
+    return 0.0
+
+
+def spend_in(row: VendorBudget, budget: Budget, *, key: str, told: Told) -> None:
+    """Book in a row what a request took and what its answer told."""
+    row.state = budget.answered(key, told).model_dump(mode="json")
+    row.calls += 1
+    if told.refused:
+        row.refused += 1
 
 
 def standing(session: Session, account_id: UUID, vendor: str, *, now: datetime) -> Standing:
@@ -124,13 +149,7 @@ class _OfAccount:
         key, lane = uuid.uuid4().hex[:12], present_lane()
 
         def take(row: VendorBudget, budget: Budget, now: float) -> float:
-            wait = budget.wait(cost, lane=lane, now=now)
-            if wait:
-                _close(row, lane, until=now + max(wait, budget.closed_for(lane=lane, now=now)))
-                row.state = budget.model_dump(mode="json")
-                return _closed_until(row, lane)
-            row.state = budget.reserved(key, cost, now=now).model_dump(mode="json")
-            return 0.0
+            return reserve_in(row, budget, key=key, cost=cost, lane=lane, now=now)
 
         until = self.book.change(self.account_id, self.vendor, take)
         if until:
@@ -149,15 +168,13 @@ class _Reserved:
 
     def spent(self, call: Call) -> None:
         """Book the call; what cannot be written down lapses by itself."""
-
-        def book(row: VendorBudget, budget: Budget, now: float) -> None:
-            told = told_by(call, ended=now)
-            row.state = budget.answered(self.key, told).model_dump(mode="json")
-            row.calls += 1
-            if told.refused:
-                row.refused += 1
-
         its = self.allowance
+        # Of now, not of when our database is free: which window counted it hangs on this.
+        told = told_by(call, ended=its.book.now().timestamp())
+
+        def book(row: VendorBudget, budget: Budget, _now: float) -> None:
+            spend_in(row, budget, key=self.key, told=told)
+
         try:
             its.book.change(its.account_id, its.vendor, book)
         except (OurTrouble, SQLAlchemyError) as trouble:
@@ -180,11 +197,17 @@ def _locked(session: Session, account_id: UUID, vendor: str, *, now: datetime) -
     return row
 
 
-def _close(row: VendorBudget, lane: Lane, *, until: float) -> None:
+def _close(row: VendorBudget, lane: Lane, *, until: float, behind: float) -> None:
     at = datetime.fromtimestamp(until, UTC)
     if lane is Lane.LIVE:
         row.closed_until = at
+        at += timedelta(seconds=behind)
     row.backfill_closed_until = max(at, row.backfill_closed_until or at)
+
+
+def _behind_live(row: VendorBudget, budget: Budget) -> float:
+    """Say until when backfill leaves the way to live work that was put off."""
+    return 0.0 if row.closed_until is None else row.closed_until.timestamp() + budget.behind
 
 
 def _closed_until(row: VendorBudget, lane: Lane) -> float:

@@ -11,8 +11,8 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from shared.budgets.counting import (
-    LONGEST_LAPSE,
-    SHORTEST_LAPSE,
+    COMES_BACK_WITHIN,
+    LONGEST_CALL,
     SHORTEST_WAIT,
     Told,
     set_aside_for_live,
@@ -30,7 +30,8 @@ class BrightpearlWindow(BaseModel):
     """The window we know last, and our requests under way.
 
     It ends between `ends_from` and `ends_by`; `counted` are ours in it, `left` the least that an
-    answer told. `expected` is what the window before had for us in all.
+    answer told. `expected` is what the window before had for us in all. `unsure` are requests
+    that ended without telling which window counted them, and when.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -47,6 +48,7 @@ class BrightpearlWindow(BaseModel):
     expected: int | None = None
     shut_until: float = 0.0
     under_way: dict[str, float] = {}
+    unsure: dict[str, float] = {}
 
     @property
     def part(self) -> int:
@@ -54,17 +56,25 @@ class BrightpearlWindow(BaseModel):
         return floor(self.limit * self.share / 100)
 
     @property
+    def behind(self) -> float:
+        """For how many seconds backfill lets live work that was put off go first."""
+        return min(COMES_BACK_WITHIN, self.period / 20)
+
+    @property
     def _apart(self) -> float:
         return min(CLOCKS_APART, self.period / 5)
 
     @property
     def _lapse(self) -> float:
-        return min(LONGEST_LAPSE, max(self.period, SHORTEST_LAPSE))
+        """For how long after its end a request may be counted in a window that is still open."""
+        return self.period + self._apart
 
     def swept(self, *, now: float, share: int) -> Self:
         """Drop requests that were never answered, and a window that is surely over."""
-        alive = {key: at for key, at in self.under_way.items() if now - at < self._lapse}
-        swept = self.model_copy(update={"under_way": alive, "share": share})
+        alive = {k: at for k, at in self.under_way.items() if now - at < LONGEST_CALL + self._lapse}
+        unsure = {key: at for key, at in self.unsure.items() if now - at < self._lapse}
+        kept = {"under_way": alive, "unsure": unsure, "share": share}
+        swept = self.model_copy(update=kept)
         if self.ends_by is None or self.over or now < self.ends_by + self._apart:
             return swept
         return swept.model_copy(update={"over": True, **self._fresh()})
@@ -90,7 +100,7 @@ class BrightpearlWindow(BaseModel):
             # Nothing told yet in this window: others take as much as in the one before.
             most = min(most, max(CAREFUL, self.expected))
         kept = set_aside_for_live(self.part) if lane is Lane.BACKFILL else 0
-        return max(0, most - len(self.under_way) - kept)
+        return max(0, most - len(self.under_way) - len(self.unsure) - kept)
 
     def closed_for(self, *, lane: Lane, now: float) -> float:
         """Say for how many seconds new work should not begin."""
@@ -102,24 +112,28 @@ class BrightpearlWindow(BaseModel):
         under_way = {**self.under_way, **dict.fromkeys(keys, now)}
         return self.model_copy(update={"under_way": under_way})
 
+    def put_off(self, _cost: int, *, lane: Lane, until: float) -> Self:  # noqa: ARG002
+        """Change nothing: requests are alike, and a new window has room for all at once."""
+        return self
+
     def answered(self, key: str, told: Told) -> Self:
         """Book an answer to the window it tells of.
 
-        One that tells nothing, or is too slow to say which window counted it, stays under way
-        until it lapses.
+        One that tells nothing, or is too slow to say which window counted it, counts until no
+        open window can be its.
         """
         seen = self.model_copy(update={"slowest": slower(self.slowest, told.ended - told.started)})
         if told.refused:
             seen = seen._refused(told)
-        if told.left is None or told.resets_in is None:
-            return seen
-        sure = seen._booked(told)
+        under_way = {one: at for one, at in seen.under_way.items() if one != key}
+        seen = seen.model_copy(update={"under_way": under_way})
+        sure = None if told.left is None or told.resets_in is None else seen._booked(told)
         if sure is None:
-            return seen
-        under_way = {one: at for one, at in sure.under_way.items() if one != key}
+            return seen.model_copy(update={"unsure": {**seen.unsure, key: told.ended}})
+        assert told.left is not None
         # This request took one of them: there were at least so many (a raised limit, §4).
         limit = sure.limit if told.refused else max(sure.limit, told.left + 1)
-        return sure.model_copy(update={"under_way": under_way, "limit": limit})
+        return sure.model_copy(update={"limit": limit})
 
     def _booked(self, told: Told) -> Self | None:
         """Give the state with the answer counted where it belongs, None when nobody can say."""
@@ -143,7 +157,9 @@ class BrightpearlWindow(BaseModel):
         fresh = {} if self.over else self._fresh()
         ends = {"ends_from": earliest, "ends_by": latest, "over": False}
         told_now = {"counted": 1, "left": told.left}
-        return self.model_copy(update={**fresh, **ends, **told_now})
+        opened = earliest - self.period - 2 * self._apart
+        unsure = {key: at for key, at in self.unsure.items() if at > opened}
+        return self.model_copy(update={**fresh, **ends, **told_now, "unsure": unsure})
 
     def _counted(self, earliest: float, latest: float, told: Told) -> Self:
         assert self.ends_from is not None
@@ -173,11 +189,10 @@ class BrightpearlWindow(BaseModel):
 
     def _next_chance(self, now: float) -> float:
         """Say when there may be room: a new window, or requests that lapse."""
-        lapses = [at + self._lapse for at in self.under_way.values()]
+        lapses = [at + LONGEST_CALL + self._lapse for at in self.under_way.values()]
+        lapses += [at + self._lapse for at in self.unsure.values()]
         if self.ends_by is None or self.over:
             slow = now + self.slowest
             is_young = any(now - at < 2 * self.slowest for at in self.under_way.values())
             return slow if is_young or not lapses else min(lapses)
-        opened = self.ends_by - self.period
-        older = [at + self._lapse for at in self.under_way.values() if at < opened]
-        return min([self.ends_by + self._apart, *older])
+        return min([self.ends_by + self._apart, *lapses])

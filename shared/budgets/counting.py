@@ -6,9 +6,10 @@ from typing import Protocol, Self
 from shared.events import Lane
 from shared.vendors.calls import Call
 
+LONGEST_CALL = 30.0  # seconds within which a vendor has counted a request, or never will
 LONGEST_LAPSE = 60.0  # seconds after which a request that was never answered counts no more
-SHORTEST_LAPSE = 10.0
 SHORTEST_WAIT = 0.05
+COMES_BACK_WITHIN = 3.0  # seconds after its time that put off work is asking again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,10 @@ class Counting(Protocol):
     def share(self) -> int:
         """Our part, in percent."""
 
+    @property
+    def behind(self) -> float:
+        """For how many seconds backfill lets live work that was put off go first."""
+
     def swept(self, *, now: float, share: int) -> Self:
         """Forget what no longer counts."""
 
@@ -52,6 +57,9 @@ class Counting(Protocol):
 
     def reserved(self, key: str, cost: int, *, now: float) -> Self:
         """Set `cost` aside."""
+
+    def put_off(self, cost: int, *, lane: Lane, until: float) -> Self:
+        """Remember that a request was told to ask again at `until`."""
 
     def answered(self, key: str, told: Told) -> Self:
         """Book what the request took."""

@@ -52,6 +52,7 @@ Ended = tuple[Event, Result | BaseException, Sequence[Call]]
 class DeliverySettings:
     """Sizes and times of a consumer; durations in seconds.
 
+    `groups` are worked on side by side, each with its part of `units` vendor calls at once.
     `claim_lease` is longer than any vendor call's total deadline, else two consumers could work on
     one event.
     """
@@ -60,8 +61,8 @@ class DeliverySettings:
     gather: float = 0.01
     idle: float = 0.25
     prefetch: int = 200
-    groups: int = 4
-    units: int = 16
+    groups: int = 8
+    units: int = 32
     claim_lease: float = 120.0
     crash_limit: int = 3
     stop_grace: float = 10.0
@@ -83,9 +84,9 @@ class Delivery:
     stop: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        """Open the two pools: groups of one account each, and the vendor calls inside them."""
+        """Open the threads that work on groups of one account each."""
         self._groups = ThreadPoolExecutor(self.settings.groups, thread_name_prefix="group")
-        self._units = ThreadPoolExecutor(self.settings.units, thread_name_prefix="unit")
+        self._threads = max(1, self.settings.units // self.settings.groups)
         self._running: set[Future[None]] = set()
         self._ends = Ends(
             queue=self.queue,
@@ -106,7 +107,6 @@ class Delivery:
             self._running = {future for future in self._running if not future.done()}
             self._running |= self._start(messages)
         wait(self._running)
-        self._units.shutdown()
         self._groups.shutdown()
         self.consumer.close()
 
@@ -179,16 +179,12 @@ class Delivery:
         claimed_at: datetime,
     ) -> None:
         begin_by = claimed_at + timedelta(seconds=self.settings.claim_lease / 2)
-        running = [
-            # The lane on which vendors are called goes along into the thread.
-            _watched(
-                self._units.submit(
-                    copy_context().run, self._run_in_turn, some, messages, reads, begin_by
-                )
-            )
-            for some in by_thread(units)
-        ]
-        wait(running)
+        # Each group has threads of its own: an account's hundred never stand before another's one.
+        with ThreadPoolExecutor(self._threads, thread_name_prefix="unit") as pool:
+            for some in by_thread(units):
+                # The lane on which vendors are called goes along into the thread.
+                run = copy_context().run
+                _watched(pool.submit(run, self._run_in_turn, some, messages, reads, begin_by))
         missed = unanswered(events, units)
         ended = [(event, missed[event.id], reads) for event in events if event.id in missed]
         self._end(ended, messages, time.monotonic())

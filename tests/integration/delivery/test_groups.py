@@ -1,5 +1,6 @@
 """A group's events: apart where they ended apart, by lane, and no worse for one bad neighbour."""
 
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
@@ -9,7 +10,7 @@ from sqlmodel import Session
 
 from shared.budgets.lane import present_lane
 from shared.errors import Permanent, Transient
-from shared.events import Event, Lane
+from shared.events import GOODS_OUT_NOTE_CHANGED, Event, Lane
 from shared.messaging.ending import Result
 from shared.messaging.units import Handler, Unit
 from shared.outcome import Outcome, Parted, Skipped
@@ -171,3 +172,22 @@ def quickly(run: Callable[[Event], Outcome]) -> Handler:
         return [Unit(events=(event,), run=partial(run, event), quick=True) for event in events]
 
     return handle
+
+
+def test_one_accounts_hundred_never_stand_before_anothers_one(desk: Desk) -> None:
+    for number in range(501, 511):
+        desk.books.announce(str(number))
+    other = desk.books.announce("7", account_id=desk.books.open_account("globex"))
+    is_done = threading.Event()
+
+    def answer(event: Event) -> Outcome:
+        if event.id == other:
+            is_done.set()
+        # None of the ten ends before the other account's only one.
+        assert is_done.wait(30)
+        return DONE
+
+    desk.deliver(one_by_one(answer), groups=2, units=4)
+
+    done = [row.outcome for row in desk.books.rows() if row.name == GOODS_OUT_NOTE_CHANGED]
+    assert done == ["delivered"] * 11
