@@ -3,10 +3,10 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run smoke test check format lock replay bench bench-budget clean
+.PHONY: help run smoke test check contract-live format lock replay bench bench-budget clean
 
 help: ## Print these targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 .venv/runtime: requirements/runtime.txt pyproject.toml deploy/embedded/make-venv.sh
 	@deploy/embedded/make-venv.sh requirements/runtime.txt
@@ -31,6 +31,9 @@ check: .venv/dev ## Format, lint, types, borders, unit and contract tests
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	$(PY) -m pytest -q -n 2 tests/unit tests/contract tests/test_docs.py
+
+contract-live: .venv/dev ## Ask real test accounts what our fakes promise; docs/contract-live.md says how
+	@$(PY) -m pytest -q tests/contract/vendors --live
 
 format: .venv/dev ## Format the code and mend what the linter can
 	.venv/bin/ruff format .

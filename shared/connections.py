@@ -62,7 +62,7 @@ class Connections:
         self.open_session, self.open_reading, self.box = open_session, open_reading, box
         self.now, self.settings = now, vendor_settings
         self.ways = Ways(vendor_settings, patience=patience, now=now)
-        asking = Refreshing(ways=self.ways, now=now)
+        asking = Refreshing(ways=self.ways, now=now, allowance=self._allowance)
         self.renewal = Renewal(
             open_session=open_session,
             open_reading=open_reading,

@@ -1,5 +1,6 @@
 """Newer tokens from each vendor, in the form in which they are kept."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ from shared.connecting.stored import Stored
 from shared.connecting.ways import Ways
 from shared.errors import ConnectionBroken, Permanent, Transient, UnknownOutcome
 from shared.vendors.brightpearl.oauth import Granted
+from shared.vendors.calls import Allowance
 from shared.vendors.shiphero.account_models import Tokens
 
 NO_PII = (
@@ -19,16 +21,19 @@ NO_PII = (
 
 @dataclass(frozen=True, kw_only=True)
 class Refreshing:
-    """Asks the vendor that a connection belongs to."""
+    """Asks the vendor that a connection belongs to; `allowance` gives its budget, if any."""
 
     ways: Ways
     now: Now
+    allowance: Callable[[Stored], Allowance | None]
 
     def ask_brightpearl(self, known: Stored) -> Fresh:
         """Get newer tokens, and the host on which they hold: accounts move (contract §1)."""
         token = _refresh_token(known)
         try:
-            granted = self.ways.brightpearl_oauth.refresh(known.vendor_account, token)
+            granted = self.ways.brightpearl_oauth.refresh(
+                known.vendor_account, token, allowance=self.allowance(known)
+            )
         except Permanent as error:
             # Without a host that we may call there is no connection, however often it is tried.
             raise _broken(known, str(error), code=error.code) from error

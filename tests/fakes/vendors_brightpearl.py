@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import TypeVar
 
-from shared.errors import GoodsoutError, UnknownOutcome
+from shared.errors import GoodsoutError, Permanent, UnknownOutcome
 from shared.vendors.brightpearl.account_models import (
     AccountConfiguration,
     Channel,
@@ -28,9 +28,21 @@ from shared.vendors.brightpearl.models import (
 )
 from shared.vendors.brightpearl.order_models import NewOrderNote, OrderNote, SalesOrder
 from shared.vendors.brightpearl.shipping import NOTES_AT_ONCE
+from tests.fakes.brightpearl_lists import StandingLists
 from tests.fakes.brightpearl_search import FakeSearch
 
 T = TypeVar("T")
+# Whose events may be subscribed to; contact's may not (contract §12).
+RESOURCES = frozenset(
+    {"goods-out-note", "drop-ship-note", "goods-in-note", "order", "sales-order", "product",
+     "quarantine-release"}
+)  # fmt: skip
+
+
+class Remark(OrderNote):
+    """A remark with its order, which Brightpearl does not tell (contract §8)."""
+
+    order_id: int
 
 
 class FakeBrightpearl(FakeSearch):
@@ -45,9 +57,9 @@ class FakeBrightpearl(FakeSearch):
         self.notes = {one.id: one for one in things if isinstance(one, GoodsOutNote)}
         self.orders = {one.id: one for one in things if isinstance(one, SalesOrder)}
         self.stocked = {one.id: one for one in things if isinstance(one, Product)}
-        self.remarks: list[OrderNote] = []
+        self.remarks: list[Remark] = []
         self.hooks: dict[int, Webhook] = {}
-        self.lists = _StandingLists()
+        self.lists = StandingLists()
         self.fails_with: GoodsoutError | None = None
         self.fails_on: dict[str, GoodsoutError] = {}
         self.loses_answers = False
@@ -83,6 +95,8 @@ class FakeBrightpearl(FakeSearch):
     def ship_notes(self, shipments: Sequence[NoteShipment]) -> Mapping[int, ShipResult]:
         """Ship until one is refused; the rest stay unprocessed."""
         self._called("ship_notes")
+        if len({one.note_id for one in shipments}) != len(shipments):
+            raise ValueError("a note may stand in a batch only once")
         if not 1 <= len(shipments) <= NOTES_AT_ONCE:
             raise ValueError(f"ship one to {NOTES_AT_ONCE} notes at once, not {len(shipments)}")
         results: dict[int, ShipResult] = {}
@@ -116,7 +130,7 @@ class FakeBrightpearl(FakeSearch):
         self._called("add_order_note")
         note_id = next(self._ids)
         self.remarks.append(
-            OrderNote(note_id=note_id, order_id=order_id, text=new.text, is_public=new.is_public)
+            Remark(note_id=note_id, order_id=order_id, text=new.text, is_public=new.is_public)
         )
         self._perhaps_lose("add_order_note")
         return note_id
@@ -149,6 +163,8 @@ class FakeBrightpearl(FakeSearch):
     def create_webhook(self, new: NewWebhook) -> int:
         """Keep a subscription, and another one when asked twice."""
         self._called("create_webhook")
+        if new.subscribe_to.partition(".")[0] not in RESOURCES:
+            raise Permanent(f"{new.subscribe_to} does not exist", code="brightpearl_refused")
         webhook_id = next(self._ids)
         self.hooks[webhook_id] = Webhook(id=webhook_id, **new.model_dump())
         self._perhaps_lose("create_webhook")
@@ -219,16 +235,3 @@ class FakeBrightpearl(FakeSearch):
         except GoodsoutError as error:
             return ShipState.REFUSED, error
         return ShipState.SHIPPED, None
-
-
-class _StandingLists:
-    """What an account has beside notes and orders; tests replace what they need."""
-
-    def __init__(self) -> None:
-        self.staff: tuple[StaffContact, ...] = (StaffContact(contact_id=31),)
-        self.warehouses: tuple[Warehouse, ...] = (Warehouse(id=2, name="Main"),)
-        self.methods: tuple[ShippingMethod, ...] = (ShippingMethod(id=5, name="Standard 48h"),)
-        self.channels: tuple[Channel, ...] = (Channel(id=1, name="Web shop"),)
-        self.configuration = AccountConfiguration(
-            configuration={"timeZone": "Europe/London", "productWeightUnit": "GRAM"}
-        )

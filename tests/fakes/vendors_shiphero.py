@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from itertools import count
 
+from shared.clock import Now, utc_now
 from shared.errors import GoodsoutError, UnknownOutcome
 from shared.vendors.shiphero.account_models import (
     Account,
@@ -10,10 +11,9 @@ from shared.vendors.shiphero.account_models import (
     CustomerAccount,
     Product,
     Warehouse,
-    Webhook,
 )
 from shared.vendors.shiphero.api import Page
-from shared.vendors.shiphero.faults import AlreadyThere, NotFound
+from shared.vendors.shiphero.faults import NotFound
 from shared.vendors.shiphero.models import (
     LineItem,
     OrderRef,
@@ -22,13 +22,15 @@ from shared.vendors.shiphero.models import (
     ShipmentLineItem,
     ShippedLine,
     ShippingLabel,
+    ShippingLines,
 )
 from shared.vendors.shiphero.new_order import NewOrder
+from tests.fakes.shiphero_webhooks import FakeWebhooks
 
 SHIPPED_AT = datetime(2026, 3, 2, 15, 30, tzinfo=UTC)
 
 
-class FakeShipHero:
+class FakeShipHero(FakeWebhooks):
     """Holds orders and makes a new one for every `create_order`, as ShipHero may.
 
     `asked` keeps what was asked for. `fails_with` is raised by every call before anything happens,
@@ -42,6 +44,7 @@ class FakeShipHero:
         self.hooks: list[CreatedWebhook] = []
         self.products: list[Product] = []
         self.page_size = 25
+        self.now: Now = utc_now
         self.who = Account(
             id="ACCOUNT-1", warehouses=(Warehouse(id="WAREHOUSE-1", identifier="Primary"),)
         )
@@ -115,44 +118,6 @@ class FakeShipHero:
         end = start + self.page_size
         return Page(rows=tuple(found[start:end]), cursor=str(end) if end < len(found) else None)
 
-    def enable_webhook(self, webhook_id: str) -> None:
-        """Switch a subscription on again."""
-        self._called("enable_webhook")
-        on = {"enabled": True, "health": "HEALTHY"}
-        self.hooks = [
-            one.model_copy(update=on) if one.id == webhook_id else one for one in self.hooks
-        ]
-
-    def webhooks(self) -> tuple[Webhook, ...]:
-        """Hand out the subscriptions, without their secrets."""
-        self._called("webhooks")
-        return tuple(
-            Webhook(**one.model_dump(exclude={"shared_signature_secret"})) for one in self.hooks
-        )
-
-    def create_webhook(self, *, name: str, url: str, shop_name: str) -> CreatedWebhook:
-        """Subscribe, once for each name and shop name."""
-        self._called("create_webhook")
-        if any((one.name, one.shop_name) == (name, shop_name) for one in self.hooks):
-            raise AlreadyThere("Webhook already exists")
-        number = next(self._numbers)
-        made = CreatedWebhook(
-            id=f"HOOK-{number}",
-            name=name,
-            url=url,
-            shop_name=shop_name,
-            enabled=True,
-            shared_signature_secret=f"secret-{number}",
-        )
-        self.hooks.append(made)
-        self._perhaps_lose("create_webhook")
-        return made
-
-    def delete_webhook(self, *, name: str, shop_name: str) -> None:
-        """Forget a subscription."""
-        self._called("delete_webhook")
-        self.hooks = [one for one in self.hooks if (one.name, one.shop_name) != (name, shop_name)]
-
     def ship(self, order_id: str, *trackings: str) -> Shipment:
         """Play the warehouse: ship the whole order, one parcel for each tracking number."""
         order = next(one for one in self.orders if one.id == order_id)
@@ -201,6 +166,8 @@ class FakeShipHero:
             priority_flag=new.priority_flag or False,
             tags=new.tags or (),
             shop_name=new.shop_name or "",
+            updated_at=self.now(),
+            shipping_lines=ShippingLines(**new.shipping_lines.model_dump()),
             line_items=tuple(
                 LineItem(
                     id=f"{name}-LINE-{place}",
@@ -216,7 +183,7 @@ class FakeShipHero:
     def _change(self, order_id: str, **fields: object) -> ShipHeroOrder:
         for place, one in enumerate(self.orders):
             if one.id == order_id:
-                self.orders[place] = one.model_copy(update=fields)
+                self.orders[place] = one.model_copy(update={"updated_at": self.now(), **fields})
                 return self.orders[place]
         raise NotFound(f"order {order_id} is not there")
 

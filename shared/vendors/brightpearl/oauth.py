@@ -10,6 +10,7 @@ from shared.clock import Now
 from shared.errors import ConnectionBroken, GoodsoutError, Throttled, Transient
 from shared.vendors.authentication import Authentication
 from shared.vendors.brightpearl.hosts import allowed_base_url
+from shared.vendors.calls import Allowance
 from shared.vendors.exchange import Answer, Ask, Effect
 from shared.vendors.http import VendorHttp
 
@@ -71,13 +72,26 @@ class BrightpearlOAuth:
         # A code is good once: were its answer lost, the repeat would be refused.
         return self._granted("token-exchange", account, given, Effect.SINGLE_WRITE)
 
-    def refresh(self, account: str, refresh_token: str) -> Granted:
-        """Get newer tokens; whether the old ones end with it is not known (contract §3)."""
+    def refresh(
+        self, account: str, refresh_token: str, *, allowance: Allowance | None = None
+    ) -> Granted:
+        """Get newer tokens; whether the old ones end with it is not known (contract §3).
+
+        Nor is whether Brightpearl counts it as a request of the account's: it is taken as one.
+        """
         given = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-        return self._granted("token-refresh", account, given, Effect.SINGLE_WRITE)
+        return self._granted(
+            "token-refresh", account, given, Effect.SINGLE_WRITE, allowance=allowance
+        )
 
     def _granted(
-        self, operation: str, account: str, given: Mapping[str, str], effect: Effect
+        self,
+        operation: str,
+        account: str,
+        given: Mapping[str, str],
+        effect: Effect,
+        *,
+        allowance: Allowance | None = None,
     ) -> Granted:
         who = {"client_id": self._app.client_id}
         if self._app.client_secret:
@@ -88,6 +102,7 @@ class BrightpearlOAuth:
                 method="POST",
                 url=self._address("token", account),
                 effect=effect,
+                allowance=allowance,
                 headers={"Content-Type": "application/x-www-form-urlencoded"},
                 # Tokens hold +, / and =, which a form must not carry as they are (contract §3).
                 body=urlencode({**given, **who}).encode(),

@@ -181,7 +181,6 @@ class OrderNote(Reading):
     """A remark on a sales order."""
 
     note_id: int
-    order_id: int | None = None
     contact_id: int | None = None
     text: str = ""
     is_public: bool = False

@@ -1,178 +1,178 @@
-"""The two sides each contract test runs against: our fake, and the sandbox over HTTP."""
+"""The sides of the contract suites: fake and sandbox, or with `--live` a real test account.
 
-import os
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
-from typing import Any
+A test that changes something at the vendor is marked `writes`, one that ships its note for good
+`ships` as well. One that needs the vendor played, so that no real one can be asked, is `staged`.
+"""
+
+from collections.abc import Iterator
 
 import pytest
-import requests
 
-from shared.vendors.brightpearl.authentication import StaffApp
-from shared.vendors.brightpearl.client import Brightpearl, brightpearl_http
-from shared.vendors.shiphero.client import ShipHero, shiphero_http
-from shared.vendors.shiphero.models import ShipHeroOrder
-from shared.vendors.shiphero.tokens import BearerToken, ShipHeroTokens
-from tests.builders import a_goods_out_note, a_product, a_sales_order
-from tests.fakes.vendors import FakeBrightpearl, FakeShipHero
+from tests.contract.vendors.fake_sides import (
+    fake_brightpearl,
+    fake_consent,
+    fake_shiphero,
+    fake_tokens,
+)
+from tests.contract.vendors.live_settings import read_live_settings
+from tests.contract.vendors.live_sides import LiveSides
+from tests.contract.vendors.sandbox_process import Pair, Sandbox, running_sandbox
+from tests.contract.vendors.sandbox_sides import (
+    sandbox_brightpearl,
+    sandbox_consent,
+    sandbox_shiphero,
+    sandbox_tokens,
+)
+from tests.contract.vendors.sides import (
+    BrightpearlSide,
+    ConsentSide,
+    OpenNote,
+    ShipHeroSide,
+    TokensSide,
+    Use,
+)
+from tests.contract.vendors.tidying import tidy_brightpearl, tidy_shiphero
 
-ROOT = Path(__file__).resolve().parents[3]
-START_WITHIN = 30.0  # seconds
+VENDOR_OF = {
+    "brightpearl": "brightpearl",
+    "consent": "brightpearl",
+    "shiphero": "shiphero",
+    "tokens": "shiphero",
+}
+MARKERS = (
+    "writes: changes something at the vendor",
+    "ships: ships its note for good",
+    "staged: needs the vendor played, a real one cannot be asked",
+)
+LIVE = pytest.StashKey[LiveSides]()
 
 
-@dataclass(frozen=True, kw_only=True)
-class BrightpearlSide:
-    """A Brightpearl holding one open note of two lines or fewer."""
-
-    client: Brightpearl | FakeBrightpearl
-    note_id: int
-    order_id: int
-    product_id: int
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer the real accounts."""
+    parser.addoption("--live", action="store_true", help="run against real test accounts alone")
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShipHeroSide:
-    """A ShipHero that stocks `sku`; `ship` plays its warehouse for a whole order.
-
-    `hook_url` is an address that answers the HEAD which ShipHero sends at registration.
-    """
-
-    client: ShipHero | FakeShipHero
-    sku: str
-    hook_url: str
-    ship: Callable[[str], None]
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marks known."""
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
 
 
-class Sandbox:
-    """The sandbox's control API."""
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Read the credentials before anything runs: what is missing is told at once."""
+    if _is_live(session.config):
+        session.config.stash[LIVE] = LiveSides(read_live_settings())
 
-    def __init__(self, address: str) -> None:
-        self.address = address
 
-    def post(self, path: str, body: Mapping[str, Any]) -> Any:
-        """Ask the control API for something."""
-        answer = requests.post(f"{self.address}/control/{path}", json=body, timeout=10)
-        answer.raise_for_status()
-        return answer.json()
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each promise against all sides."""
+    sides = ["live"] if _is_live(metafunc.config) else ["fake", "sandbox"]
+    for name in VENDOR_OF.keys() & set(metafunc.fixturenames):
+        metafunc.parametrize(name, sides, indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of a real account ask only what may be asked of it."""
+    if not _is_live(config):
+        return
+    left_out = [item for item in items if not _may_run(item, config.stash[LIVE])]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say what the real accounts were asked for."""
+    if LIVE in config.stash:
+        terminalreporter.write_line(config.stash[LIVE].told())
+
+
+def _is_live(config: pytest.Config) -> bool:
+    return bool(config.getoption("--live", default=False))
+
+
+def _may_run(item: pytest.Item, live: LiveSides) -> bool:
+    vendors = {VENDOR_OF[name] for name in VENDOR_OF.keys() & set(_fixtures_of(item))}
+    if not vendors or not vendors <= live.settings.vendors:
+        return False
+    writes = item.get_closest_marker("writes") is not None
+    return not item.get_closest_marker("staged") and (live.settings.writes or not writes)
+
+
+def _fixtures_of(item: pytest.Item) -> list[str]:
+    return item.fixturenames if isinstance(item, pytest.Function) else []
 
 
 @pytest.fixture(scope="session")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     """Start a sandbox of our own on a free port."""
-    port = _free_port()
-    folder = tmp_path_factory.mktemp("sandbox")
-    settings = {"SANDBOX_PORT": str(port), "SANDBOX_SMTP_PORT": "0"}
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "sandbox"],
-            cwd=ROOT,
-            env={**os.environ, **settings},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        _wait_for(port, process, folder / "log")
-        yield Sandbox(f"http://127.0.0.1:{port}")
-    finally:
-        process.terminate()
-        process.wait(10)
+    with running_sandbox(tmp_path_factory.mktemp("sandbox")) as sandbox:
+        yield sandbox
 
 
-@pytest.fixture(params=["fake", "sandbox"])
-def brightpearl(request: pytest.FixtureRequest) -> BrightpearlSide:
-    """One Brightpearl with one open note."""
+@pytest.fixture
+def pair(sandbox: Sandbox) -> Pair:
+    """Make a merchant of the test's own, with budgets of its own."""
+    return sandbox.make_pair()
+
+
+@pytest.fixture
+def brightpearl(request: pytest.FixtureRequest) -> Iterator[BrightpearlSide]:
+    """One Brightpearl with open notes, tidied afterwards."""
     if request.param == "fake":
-        fake = FakeBrightpearl(a_goods_out_note(), a_sales_order(), a_product())
-        return BrightpearlSide(client=fake, note_id=501, order_id=4001, product_id=1501)
-    sandbox: Sandbox = request.getfixturevalue("sandbox")
-    made = sandbox.post("sales-orders", {"count": 1, "notes": 1, "lines": 1})["orders"][0]
-    client = Brightpearl(
-        brightpearl_http(),
-        StaffApp(app_ref="demo_goodsout", staff_token="sandbox-staff-token"),
-        base_url=f"{sandbox.address}/public-api/demo",
-    )
-    [note_id] = made["noteIds"]
-    note = client.goods_out_notes([note_id])[note_id]
-    [row] = next(iter(note.order_rows.values()))
-    return BrightpearlSide(
-        client=client, note_id=note_id, order_id=made["orderId"], product_id=row.product_id
-    )
+        side = fake_brightpearl()
+    elif request.param == "sandbox":
+        side = sandbox_brightpearl(*_sandbox_and_pair(request))
+    else:
+        side = request.config.stash[LIVE].brightpearl()
+    yield side
+    if request.node.get_closest_marker("writes"):
+        tidy_brightpearl(side)
 
 
-@pytest.fixture(params=["fake", "sandbox"])
-def shiphero(request: pytest.FixtureRequest) -> ShipHeroSide:
-    """One ShipHero that takes orders."""
+@pytest.fixture
+def note(request: pytest.FixtureRequest, brightpearl: BrightpearlSide) -> OpenNote:
+    """One open note; a real one is changed or shipped only where it was named for that."""
+    if request.node.get_closest_marker("ships"):
+        return brightpearl.open_note(Use.SHIPPED)
+    writes = request.node.get_closest_marker("writes")
+    return brightpearl.open_note(Use.WRITTEN if writes else Use.READ)
+
+
+@pytest.fixture
+def consent(request: pytest.FixtureRequest) -> ConsentSide:
+    """One account at Brightpearl whose merchant approves."""
     if request.param == "fake":
-        fake = FakeShipHero()
-        return ShipHeroSide(
-            client=fake,
-            sku="TEA-EARL",
-            hook_url="https://hooks.example.com/sh",
-            ship=partial(_ship, fake),
-        )
-    sandbox: Sandbox = request.getfixturevalue("sandbox")
-    http = shiphero_http()
-    tokens = ShipHeroTokens(http, base_url=sandbox.address)
-    got = tokens.exchange_password("demo@sandbox.test", "sandbox")
-    client = ShipHero(
-        http,
-        BearerToken(access_token=got.access_token, refresh_token=got.refresh_token, tokens=tokens),
-        base_url=sandbox.address,
-    )
-    return ShipHeroSide(
-        client=client,
-        sku=_known_sku(sandbox),
-        hook_url=f"{sandbox.address}/control/health",
-        ship=partial(_ship_at, sandbox, client),
-    )
+        return fake_consent()
+    if request.param == "sandbox":
+        return sandbox_consent(*_sandbox_and_pair(request))
+    return request.config.stash[LIVE].consent()
 
 
-def whole(client: ShipHero | FakeShipHero, order_id: str) -> ShipHeroOrder:
-    """Read an order that has to be there."""
-    order = client.order(order_id)
-    assert order is not None
-    return order
+@pytest.fixture
+def shiphero(request: pytest.FixtureRequest) -> Iterator[ShipHeroSide]:
+    """One ShipHero that takes orders, tidied afterwards."""
+    if request.param == "fake":
+        side = fake_shiphero()
+    elif request.param == "sandbox":
+        side = sandbox_shiphero(*_sandbox_and_pair(request))
+    else:
+        side = request.config.stash[LIVE].shiphero()
+    yield side
+    if request.node.get_closest_marker("writes"):
+        tidy_shiphero(side)
 
 
-def _ship(fake: FakeShipHero, order_id: str) -> None:
-    fake.ship(order_id)
+@pytest.fixture
+def tokens(request: pytest.FixtureRequest) -> TokensSide:
+    """ShipHero's token address."""
+    if request.param == "fake":
+        return fake_tokens()
+    if request.param == "sandbox":
+        return sandbox_tokens(*_sandbox_and_pair(request))
+    return request.config.stash[LIVE].tokens()
 
 
-def _ship_at(sandbox: Sandbox, client: ShipHero, order_id: str) -> None:
-    sandbox.post(f"shiphero-orders/{whole(client, order_id).legacy_id}/ship", {"parcels": 1})
-
-
-def _known_sku(sandbox: Sandbox) -> str:
-    made = sandbox.post("sales-orders", {"count": 1, "notes": 1, "lines": 1})["orders"][0]
-    client = Brightpearl(
-        brightpearl_http(),
-        StaffApp(app_ref="demo_goodsout", staff_token="sandbox-staff-token"),
-        base_url=f"{sandbox.address}/public-api/demo",
-    )
-    rows = client.sales_orders([made["orderId"]])[made["orderId"]].order_rows
-    return next(row.product_sku for row in rows.values() if row.product_sku)
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_WITHIN
-    while time.monotonic() < deadline and process.poll() is None:
-        with suppress(OSError):
-            socket.create_connection(("127.0.0.1", port), timeout=0.2).close()
-            return
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(0.1)
-    pytest.fail(f"the sandbox did not start:\n{log.read_text(errors='replace')[-2000:]}")
+def _sandbox_and_pair(request: pytest.FixtureRequest) -> tuple[Sandbox, Pair]:
+    return request.getfixturevalue("sandbox"), request.getfixturevalue("pair")

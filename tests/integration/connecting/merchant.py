@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel, col, select
 from shared.clock import utc_now
 from shared.connecting.consent import begin_brightpearl, finish_brightpearl
 from shared.connecting.shiphero import connect_shiphero
-from shared.connections import BRIGHTPEARL, SHIPHERO, Connections
+from shared.connections import BRIGHTPEARL, SHIPHERO, Allowances, Connections
 from shared.db.account_tables import Account, VendorConnection
 from shared.db.engine import reading_session_maker, session_maker
 from shared.db.journal_tables import EventRow
@@ -49,7 +49,7 @@ class Merchant:
         """Tell the time."""
         return utc_now() + self.ahead
 
-    def process(self, **settings: Any) -> Connections:
+    def process(self, *, allowances: Allowances | None = None, **settings: Any) -> Connections:
         """Give the connections of one more process."""
         given = {
             "brightpearl_oauth_url": f"{self.vendors.url}/oauth",
@@ -63,6 +63,7 @@ class Merchant:
             now=self.now,
             patience=Patience(total=10),
             vendor_settings=vendor_settings(**{**given, **settings}),
+            allowances=allowances,
         )
 
     def begin(self, account_id: UUID = ACCOUNT, *, code: str = "demo", who: str = ANN) -> str:

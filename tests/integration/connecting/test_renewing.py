@@ -1,15 +1,18 @@
 """Credentials that end, move, are renewed by several at once, or are refused."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from shared.connections import Connections
 from shared.errors import ConnectionBroken, OurTrouble, Transient
 from shared.events import BRIGHTPEARL_CHECK_REQUESTED, CONNECTION_BROKEN
+from shared.vendors.calls import Call
 from tests.integration.connecting.merchant import ACCOUNT, SHIPHERO, Merchant
 
 REFRESH = "token-refresh"
@@ -17,6 +20,25 @@ REFRESH = "token-refresh"
 
 def warehouses(connections: Connections) -> int:
     return len(connections.brightpearl(ACCOUNT).warehouses())
+
+
+@dataclass(frozen=True)
+class Booking:
+    """Lets every request out and writes down what was asked."""
+
+    booked: list[str]
+
+    def allowance(self, _account_id: UUID, _vendor: str) -> "Booking":
+        """Give the same for every account."""
+        return self
+
+    def reserve(self, _cost: int) -> "Booking":
+        """Let the request out."""
+        return self
+
+    def spent(self, call: Call) -> None:
+        """Write down what was asked."""
+        self.booked.append(call.operation)
 
 
 @pytest.fixture
@@ -36,6 +58,15 @@ def test_an_ended_token_is_renewed_and_the_call_repeated(connected: Merchant) ->
     assert after["refresh_token"] != before["refresh_token"]
     assert after["installation_instance_id"] == before["installation_instance_id"]
     assert (row.credentials_version, row.refreshing_by) == (2, None)
+
+
+def test_a_renewal_counts_as_one_of_the_accounts_requests(connected: Merchant) -> None:
+    connected.vendors.control("accounts/demo/tokens/expire")
+    booked: list[str] = []
+
+    warehouses(connected.process(allowances=Booking(booked)))
+
+    assert booked == ["warehouses", REFRESH, "warehouses"]
 
 
 def test_after_a_renewal_the_webhooks_are_looked_at(connected: Merchant) -> None:

@@ -172,6 +172,8 @@ FAULTS = [
     (400, "webhook-post-error-400-intc-057.json", "brightpearl_refused"),
     (400, "webhook-post-error-400-intc-064-response.json", "brightpearl_refused"),
     (400, "order-post-error-400-ordc-005.json", "brightpearl_refused"),
+    (400, "order-post-error-400-ordc-006.json", "brightpearl_refused"),
+    (400, "order-post-error-400-ordc-022.json", "brightpearl_refused"),
     (400, "order-row-post-error-400-two-errors.json", "brightpearl_refused"),
     (400, "product-post-error-400-prdc-014.json", "brightpearl_refused"),
     (400, "documented-shapes/error-400-cmnc-010.json", "brightpearl_refused"),

@@ -9,8 +9,11 @@ from shared.errors import Transient, UnknownOutcome
 from shared.vendors.brightpearl.client import Brightpearl
 from shared.vendors.brightpearl.faults import AlreadyThere, VersionMoved
 from shared.vendors.brightpearl.models import NewNoteShipping, NoteDetails
+from shared.vendors.brightpearl.oauth import BrightpearlOAuth
 from shared.vendors.shiphero.client import ShipHero
+from shared.vendors.shiphero.tokens import ShipHeroTokens
 from tests.builders import a_goods_out_note, a_new_order, a_sales_order, a_shiphero_order
+from tests.fakes.vendor_logins import FakeBrightpearlOAuth, FakeShipHeroTokens
 from tests.fakes.vendors import FakeBrightpearl, FakeShipHero
 
 AFTERNOON = datetime(2026, 3, 2, 15, 30, tzinfo=UTC)
@@ -22,7 +25,13 @@ def _calls(kind: type) -> dict[str, inspect.Signature]:
 
 
 @pytest.mark.parametrize(
-    ("real", "fake"), [(Brightpearl, FakeBrightpearl), (ShipHero, FakeShipHero)]
+    ("real", "fake"),
+    [
+        (Brightpearl, FakeBrightpearl),
+        (BrightpearlOAuth, FakeBrightpearlOAuth),
+        (ShipHero, FakeShipHero),
+        (ShipHeroTokens, FakeShipHeroTokens),
+    ],
 )
 def test_every_call_of_a_client_is_in_its_fake_with_the_same_signature(
     real: type, fake: type

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.shipment_return.webhook import ACKNOWLEDGED
 from shared.errors import GoodsoutError, Permanent
 from shared.vendors.exchange import Answer, Effect
 from shared.vendors.shiphero import webhook_bodies as bodies
@@ -131,3 +132,20 @@ def test_an_announcement_tells_its_type_and_order_wherever_they_stand(name: str,
 
     assert announced.webhook_type == kind
     assert announced.partner_order_id
+
+
+def test_a_cancellation_asks_what_was_recorded() -> None:
+    recorded = shiphero("order_cancel.request.json")["variables"]["data"]
+    order = {"id": recorded["order_id"], "fulfillment_status": "canceled"}
+    wire = Wire(Reply({"data": {"order_cancel": {"request_id": "r", "order": order}}}))
+
+    shiphero_over(wire).cancel_order(recorded["order_id"], reason=recorded["reason"])
+
+    assert wire.sent[0].body["variables"]["data"] == recorded
+
+
+@pytest.mark.parametrize(
+    "sample", ["webhook_ack_response.main_page.json", "webhook_ack_response.type_pages.json"]
+)
+def test_our_answer_to_a_webhook_is_what_either_page_asks_for(sample: str) -> None:
+    assert shiphero(sample).items() <= ACKNOWLEDGED.items()
