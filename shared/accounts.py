@@ -13,8 +13,16 @@ from shared.db.account_tables import (
     VendorConnection,
     WarehouseMapping,
 )
+from shared.db.vendor_tables import Channel
 
 MAPPED, NOT_SENT, UNDECIDED = "mapped", "not_sent", "undecided"
+
+# A note whose release date lies ahead: ShipHero holds the order, or it is sent on that date.
+RELEASE_HOLD, RELEASE_KEEP_BACK = "hold", "keep_back"
+# When a note counts as shipped: when every line has left, or with the first shipment.
+SHIPPED_COMPLETE, SHIPPED_FIRST = "complete", "first"
+# What ShipHero is told of the sales channel: its name as the order's shop, or as a tag.
+CHANNEL_AS_SHOP, CHANNEL_AS_TAG = "shop_name", "tag"
 
 ORDER_SYNC_OFF = "order_sync_off"
 SHIPMENT_SYNC_OFF = "shipment_sync_off"
@@ -57,6 +65,15 @@ class AccountSettings:
     event_owner_contact_id: int | None
     batch_writes: bool = True
     weight_unit: str = ""  # Brightpearl's word, such as GRAM; "" while it was not read
+    order_number_template: str = "{reference}"
+    release_policy: str = RELEASE_HOLD
+    shipped_when: str = SHIPPED_COMPLETE
+    create_products: bool = False
+    channel_as: str = CHANNEL_AS_SHOP
+    # Codes of the sales order's custom fields that hold these notes; "" for none.
+    packing_note_field: str = ""
+    gift_note_field: str = ""
+    channels: Mapping[int, str] = field(default_factory=dict)
     warehouses: Mapping[int, Warehouse] = field(default_factory=dict)
     methods: Mapping[int, Method] = field(default_factory=dict)
 
@@ -70,6 +87,7 @@ def account_settings(session: Session, account_id: UUID) -> AccountSettings:
     methods = session.exec(
         select(ShippingMethodMapping).where(ShippingMethodMapping.account_id == account_id)
     )
+    channels = session.exec(select(Channel).where(Channel.account_id == account_id))
     return AccountSettings(
         id=account.id,
         code=account.code,
@@ -80,6 +98,14 @@ def account_settings(session: Session, account_id: UUID) -> AccountSettings:
         event_owner_contact_id=account.event_owner_contact_id,
         batch_writes=account.batch_writes,
         weight_unit=account.weight_unit,
+        order_number_template=account.order_number_template,
+        release_policy=account.release_policy,
+        shipped_when=account.shipped_when,
+        create_products=account.create_products,
+        channel_as=account.channel_as,
+        packing_note_field=account.packing_note_field,
+        gift_note_field=account.gift_note_field,
+        channels={row.channel_id: row.name for row in channels},
         warehouses={
             row.brightpearl_warehouse_id: Warehouse(
                 name=row.brightpearl_name,

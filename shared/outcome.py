@@ -22,11 +22,13 @@ class Delivered:
     """The vendor now is as the event says.
 
     `reference` is the vendor's id of what was made or changed; `follow_ons` are recorded, and
-    `keep` is called, in the transaction that settles the event.
+    `keep` is called, in the transaction that settles the event. `code` is a reason code where the
+    note's side stands elsewhere than at done.
     """
 
     reference: str
     summary: str = ""
+    code: str = ""
     follow_ons: tuple[NewEvent, ...] = ()
     keep: Keep | None = field(default=None, compare=False, repr=False)
 
@@ -55,12 +57,25 @@ class Held:
 
 @dataclass(frozen=True, kw_only=True)
 class Busy:
-    """Another delivery works on the same note right now: come back shortly, no attempt used."""
+    """Another delivery works on the same note right now: come back shortly, no attempt used.
 
+    `after` is in seconds of our pace.
+    """
+
+    reason: str
+    after: float = 2.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Later:
+    """It is to be done at a known time, and not before: due again `until` then, no attempt used."""
+
+    until: datetime
+    code: str
     reason: str
 
 
-Outcome = Delivered | Skipped | Held | Busy
+Outcome = Delivered | Skipped | Held | Busy | Later
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -104,20 +104,24 @@ def found_again(shop: Shop, notes: int) -> Figure:
 
 
 def fairness(quiet: Sequence[Shop], loud: Shop, *, each: int, flood: int) -> Figure:
-    """Give nine accounts the same load while a tenth has many times as much."""
+    """Give nine accounts the same load while a tenth has many times as much.
+
+    Each account's time runs from when it was let go: they are let go one after the other.
+    """
     made = {}
     for shop in (*quiet, loud):
         shop.sync_orders(on=False)
         made[shop.code] = shop.make_notes(flood if shop is loud else each)
     for shop in (*quiet, loud):
         shop.wait_until(quiet=True)
-    begun = time.time()
     loud.sync_orders(on=True)
+    begun = {}
     for shop in quiet:
+        begun[shop.code] = time.time()
         shop.sync_orders(on=True)
     for shop in quiet:
         shop.wait_until(quiet=True)
-    spans = [_last_order_at(shop, made[shop.code]) - begun for shop in quiet]
+    spans = [_last_order_at(shop, made[shop.code]) - begun[shop.code] for shop in quiet]
     rates = [each / span for span in spans]
     index = sum(rates) ** 2 / (len(rates) * sum(rate**2 for rate in rates))
     return Figure(name="Jain's index, nine beside a flood", measured=index, must=">= 0.99",

@@ -38,6 +38,15 @@ class Account(SQLModel, table=True):
     brightpearl_share: int | None = None
     shiphero_share: int | None = None
 
+    # How notes become orders and shipments come back; `shared.accounts` says what each word means.
+    order_number_template: str = "{reference}"
+    release_policy: str = "hold"
+    shipped_when: str = "complete"
+    create_products: bool = False
+    channel_as: str = "shop_name"
+    packing_note_field: str = ""
+    gift_note_field: str = ""
+
 
 _CONNECTED_BRIGHTPEARL = text("vendor = 'brightpearl' AND credentials <> ''")
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Index, Numeric, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from shared.db.columns import UtcDateTime, Words
+from shared.db.columns import Json, UtcDateTime, Words
 
 
 class SyncLogRow(SQLModel, table=True):
@@ -41,6 +41,8 @@ class SyncLogRow(SQLModel, table=True):
     shipment_reason: str = Field(default="", sa_type=Words)
     tracking: str = Field(default="", sa_type=Words)
     shipped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    # Which parcels Brightpearl was told of: a digest, "" while none.
+    parcels_told: str = Field(default="", sa_type=Words)
 
     # When Brightpearl told that the note was deleted; its absence alone proves nothing.
     deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -70,6 +72,9 @@ class OrderLink(SQLModel, table=True):
     shiphero_order_id: str = Field(default="", sa_type=Words)
     linked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     adopted: bool = False
+    # What ShipHero was told last in the order's header, by field; digests where it is personal.
+    sent: dict[str, str] = Field(default_factory=dict, sa_type=Json)
+    canceled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class TimelineRow(SQLModel, table=True):

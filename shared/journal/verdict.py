@@ -25,8 +25,6 @@ CHECK_AFTER = (5.0, 25.0, 90.0, 3 * MINUTE, 10 * MINUTE)
 
 CHECKS_AT_MOST = 30
 
-BUSY_AFTER = 2.0
-
 # Any other error is a bug.
 JUDGED = (Transient, Throttled, Permanent, UnknownOutcome, ConnectionBroken)
 

@@ -22,7 +22,6 @@ from shared.errors import OurTrouble
 from shared.events import Event
 from shared.journal import settle as journal
 from shared.journal.verdict import (
-    BUSY_AFTER,
     Dead,
     Hold,
     Retry,
@@ -32,7 +31,7 @@ from shared.journal.verdict import (
     verdict_for,
 )
 from shared.messaging import metrics
-from shared.outcome import Busy, Delivered, Held, Outcome, Skipped
+from shared.outcome import Busy, Delivered, Held, Later, Outcome, Skipped
 from shared.vendors.calls import Call
 
 log = structlog.get_logger()
@@ -44,6 +43,14 @@ OUR_TROUBLE_AFTER = 2.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 
 Result = Outcome | Verdict
+
+END_WORDS = {
+    Hold: "held",
+    Retry: "retry",
+    WaitForBudget: "wait_for_budget",
+    Later: "later",
+    Dead: "dead",
+}
 
 # Called in the transaction that ends the attempt, so that a page never disagrees with the journal.
 Follow = Callable[[Session, Event, Result, datetime], None]
@@ -211,7 +218,7 @@ def _follow_nothing(_session: Session, _event: Event, _result: Result, _now: dat
 
 
 def _leave_open(
-    session: Session, end: End, result: Held | Busy | Verdict, *, now: datetime, pace: Pace
+    session: Session, end: End, result: Held | Busy | Later | Verdict, *, now: datetime, pace: Pace
 ) -> bool:
     event, calls = end.event, end.vendor_calls
     again: tuple[datetime, bool, str, str]
@@ -225,8 +232,10 @@ def _leave_open(
             again = (now + pace.after(result.after), result.counts, result.code, result.reason)
         case WaitForBudget():
             again = (result.until, False, result.code, result.reason)
+        case Later():
+            again = (result.until, False, result.code, result.reason)
         case Busy():
-            again = (now + pace.after(BUSY_AFTER), False, "busy", result.reason)
+            again = (now + pace.after(result.after), False, "busy", result.reason)
     due_at, counts, code, reason = again
     return journal.retry(
         session, event, due_at=due_at, counts=counts, code=code, reason=reason, now=now,
@@ -250,13 +259,7 @@ def word_for(result: Result) -> tuple[str, str]:
             return "skipped", result.code
         case Held():
             return "held", result.cause.split(":")[0]
-        case Hold():
-            return "held", result.code
-        case Retry():
-            return "retry", result.code
-        case WaitForBudget():
-            return "wait_for_budget", result.code
         case Busy():
             return "busy", "busy"
-        case Dead():
-            return "dead", result.code
+        case Hold() | Retry() | WaitForBudget() | Later() | Dead():
+            return END_WORDS[type(result)], result.code

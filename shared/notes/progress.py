@@ -16,7 +16,7 @@ from shared.db.note_tables import SYNC_LOG, SyncLogRow
 from shared.events import SYNC_LOG_CHANGED, Event, NewEvent
 from shared.journal.record import record
 from shared.journal.verdict import Dead, Hold, Retry, Verdict, WaitForBudget
-from shared.outcome import Busy, Delivered, Held, Outcome, Skipped
+from shared.outcome import Busy, Delivered, Held, Later, Outcome, Skipped
 
 ORDER: Final = "order"
 SHIPMENT: Final = "shipment"
@@ -73,6 +73,8 @@ def standing_after(result: Outcome | Verdict) -> Standing | None:
             return Standing(stage=stage, code=result.code, reason=result.reason)
         case Dead():
             return Standing(stage=FAILED, code=result.code, reason=result.reason)
+        case Later():
+            return Standing(stage=QUEUED, code=result.code, reason=result.reason)
         case Busy():
             return None
 
