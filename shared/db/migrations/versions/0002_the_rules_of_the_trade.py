@@ -31,7 +31,7 @@ def upgrade() -> None:
         )
     with op.batch_alter_table('order_link') as link:
         link.add_column(
-            sa.Column('sent', shared.db.columns.Json(), nullable=False, server_default='{}')
+            sa.Column('sent', shared.db.columns.Json, nullable=False, server_default='{}')
         )
         link.add_column(
             sa.Column('canceled_at', shared.db.columns.UtcDateTime(timezone=True), nullable=True)
