@@ -23,7 +23,7 @@ from bench.budget.plant import running_plant
 NOTES = 1_000
 QUIET = tuple(f"quiet{number}" for number in range(1, 10))
 # One account has fifty times what each of the others has.
-EACH, FLOOD = 20, 1_000
+EACH, FLOOD = 60, 3_000
 RESULT = Path("var/bench-budget.json")
 
 
@@ -70,7 +70,7 @@ def _share() -> Iterator[Figure]:
 def _fairness() -> Iterator[Figure]:
     with running_plant() as plant:
         *quiet, loud = open_shops(plant, *QUIET, "loud")
-        yield beside_a_flood(quiet[0], loud, notes=20, flood=FLOOD)
+        yield beside_a_flood(quiet[0], loud, notes=20, flood=NOTES)
         yield fairness(quiet, loud, each=EACH, flood=FLOOD)
 
 
