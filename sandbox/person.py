@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.brightpearl import drop_ship_notes, notes, orders
-from sandbox.brightpearl.products import sellable
+from sandbox.brightpearl.products import new_product, sellable
 from sandbox.brightpearl.seed import DESK_PERSON, MAIN_WAREHOUSE, SECOND_WAREHOUSE
 from sandbox.brightpearl.shelf import shelf
+from sandbox.catalogue import Article
 from sandbox.people import a_customer
 from sandbox.seed import ACCOUNT
 from sandbox.store import Change, Document
+from sandbox.terms import PLAIN, Terms
 from sandbox.world import World
 
 MOST_AT_ONCE = 5000
@@ -35,6 +37,7 @@ class Wish:
     reference: str | None = None
     bundle: bool = False
     burst_as_one_webhook: bool = False
+    terms: Terms = PLAIN
 
     @classmethod
     def read(cls, body: Mapping[str, Any]) -> "Wish":
@@ -51,9 +54,10 @@ class Wish:
                 reference=body.get("reference"),
                 bundle=bool(body.get("bundle", False)),
                 burst_as_one_webhook=bool(body.get("burst_as_one_webhook", False)),
+                terms=Terms.read(body),
             )
         except (TypeError, ValueError) as error:
-            raise Nonsense(f"count, notes and lines are numbers: {error}") from error
+            raise Nonsense(f"That is no sales order: {error}") from error
         if not (1 <= wish.count <= MOST_AT_ONCE and 0 <= wish.notes <= 20 and wish.lines >= 1):  # noqa: PLR2004
             raise Nonsense(f"count is 1 to {MOST_AT_ONCE}, notes 0 to 20, lines 1 or more.")
         return wish
@@ -145,8 +149,8 @@ def _make_one(
         {
             "account": account,
             "reference": wish.reference,
-            "lines": _lines(world, wish, products),
-            "postage": "3.75",
+            "lines": [*_lines(world, wish, products), *_odd_lines(world, change, wish)],
+            "terms": wish.terms,
             "address": a_customer(world.dice),
             "warehouse_id": warehouse,
             "method_id": method,
@@ -154,27 +158,59 @@ def _make_one(
             "created_by": DESK_PERSON,
         },
     )
-    return order, _notes_of(world, change, order, wish)
+    made = _notes_of(world, change, order, wish)
+    if wish.terms.row_gone:
+        kept = change.edit(shelf("bp_order", account), order["id"])
+        kept["rows"] = kept["rows"][1:]
+    return order, made
 
 
 def _notes_of(world: World, change: Change, order: Document, wish: Wish) -> list[Document]:
     """Share an order between as many notes as are wished for."""
+    terms = wish.terms
     shares = orders.split_over_notes(order, wish.notes) if wish.notes else []
     wanted: Document = {
         "order_id": order["id"],
         "warehouse_id": order["warehouse_id"],
         "method_id": order["method_id"],
         "created_by": DESK_PERSON,
+        "priority": terms.priority,
     }
-    rows = [orders.note_rows(share, order["warehouse_id"]) for share in shares]
+    if terms.release_on is not None:
+        wanted["release_on"] = terms.release_on
+    rows = [
+        orders.note_rows(share, order["warehouse_id"], locations=terms.locations)
+        for share in shares
+    ]
     return [notes.make_note(world, change, wish.account, {**wanted, "rows": each}) for each in rows]
 
 
-def _lines(world: World, wish: Wish, products: Sequence[Document]) -> list[tuple[Document, int]]:
+def _odd_lines(world: World, change: Change, wish: Wish) -> list[tuple[Document, Any]]:
+    """Add what a connector stumbles over: no SKU, or one that the warehouse does not know."""
+    lines: list[tuple[Document, Any]] = []
+    quantity = wish.terms.quantity or 1
+    if wish.terms.without_sku:
+        stocked = world.store.all(shelf("bp_product", wish.account))
+        bare = [product for product in stocked if not product["sku"] and not product["components"]]
+        if not bare:
+            raise Nonsense(f"Account {wish.account} has no product without SKU.")
+        lines.append((bare[0], quantity))
+    if wish.terms.new_sku:
+        article = Article(f"New: {wish.terms.new_sku}", wish.terms.new_sku, "9.00", 100)
+        lines.append((new_product(world, change, wish.account, article), quantity))
+    return lines
+
+
+def _lines(world: World, wish: Wish, products: Sequence[Document]) -> list[tuple[Document, Any]]:
     """Choose products; with more notes than lines a line has pieces for each note."""
     chosen = world.dice.sample(products, min(wish.lines, len(products)))
     fewest = -(-max(wish.notes, 1) // len(chosen))
-    lines = [(product, fewest - 1 + world.dice.choice((1, 1, 1, 2, 3))) for product in chosen]
+    lines: list[tuple[Document, Any]] = [
+        (product, wish.terms.quantity or fewest - 1 + world.dice.choice((1, 1, 1, 2, 3)))
+        for product in chosen
+    ]
+    if wish.terms.fraction is not None:
+        lines[0] = (lines[0][0], float(wish.terms.fraction))
     if wish.bundle:
         stocked = world.store.all(shelf("bp_product", wish.account))
         bundles = [product for product in stocked if product["components"]]

@@ -5,18 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.brightpearl.order_standing import allocation_status, shipping_status
+from sandbox.brightpearl.places import address_body
 from sandbox.store import Document
 
 WriteTime = Callable[[float], str]
 STATUSES = {1: "Draft / Quote", 3: "New order", 4: "Invoiced", 5: "Cancelled"}
 CANCELLED = 5
 _GBP = "GBP"
-_CURRENCY = {
-    "accountingCurrencyCode": _GBP,
-    "orderCurrencyCode": _GBP,
-    "exchangeRate": "1.000000",
-    "fixedExchangeRate": False,
-}
+# So much of any other currency is one of the accounting currency.
+_RATE = Decimal(2)
 _NOBODY = {"staffOwnerContactId": 0, "projectId": 0, "leadSourceId": 0, "teamId": 0}
 _SAME_FOR_ALL: dict[str, Any] = {
     "state": {"tax": "NOT_INVOICED"},
@@ -40,7 +37,6 @@ _SAME_FOR_ALL_FLAT: dict[str, Any] = {
     "teamId": 0,
     "priceListId": 2,
     "priceModeCode": "EXC",
-    "currency": {"code": _GBP, "fixedExchangeRate": False, "exchangeRate": "1.000000"},
     "orderPaymentStatus": "UNPAID",
     "stockStatusCode": "SOA",
     "orderWeighting": 50,
@@ -48,8 +44,17 @@ _SAME_FOR_ALL_FLAT: dict[str, Any] = {
 }
 
 
-def order_body(order: Document, notes: Sequence[Document], write_time: WriteTime) -> dict[str, Any]:
-    """Write an order as GET order does: parties nested, rows a map by row id."""
+def order_body(
+    order: Document,
+    notes: Sequence[Document],
+    write_time: WriteTime,
+    *,
+    custom_fields: bool = False,
+) -> dict[str, Any]:
+    """Write an order as GET order does: parties nested, rows a map by row id.
+
+    Custom fields come only where they are asked for, and only those that are set.
+    """
     body: dict[str, Any] = {
         "id": order["id"],
         "parentOrderId": 0,
@@ -62,19 +67,27 @@ def order_body(order: Document, notes: Sequence[Document], write_time: WriteTime
         "placedOn": write_time(order["placed_on"]),
         "createdOn": write_time(order["created_on"]),
         "createdById": order["created_by"],
-        "delivery": {"shippingMethodId": order["method_id"]},
-        "currency": dict(_CURRENCY),
+        "delivery": _delivery(order, write_time),
+        "currency": {
+            "accountingCurrencyCode": _GBP,
+            "orderCurrencyCode": _currency(order),
+            "exchangeRate": f"{_rate(order):.6f}",
+            "fixedExchangeRate": False,
+        },
         "totalValue": _totals(order),
         "assignment": {"current": {**_NOBODY, "channelId": order["channel_id"]}},
         "parties": _parties(order),
         "orderRows": {
-            str(row["id"]): _nested_row(row, at) for at, row in enumerate(order["rows"], start=1)
+            str(row["id"]): _nested_row(row, at, _currency(order))
+            for at, row in enumerate(order["rows"], start=1)
         },
         "warehouseId": order["warehouse_id"],
         **_SAME_FOR_ALL,
     }
     if order["updated_on"] is not None:
         body["updatedOn"] = write_time(order["updated_on"])
+    if custom_fields and order.get("custom_fields"):
+        body["customFields"] = order["custom_fields"]
     return body
 
 
@@ -82,18 +95,23 @@ def sales_order_body(
     order: Document, notes: Sequence[Document], write_time: WriteTime
 ) -> dict[str, Any]:
     """Write an order as GET sales-order does: flat, rows a list."""
-    party = {"id": order["contact_id"], "address": _address(order)}
+    party = {"id": order["contact_id"], "address": address_body(order)}
     return {
         "id": order["id"],
         "customer": party,
-        "billing": {"contactId": order["contact_id"], "address": _address(order)},
+        "billing": {"contactId": order["contact_id"], "address": address_body(order)},
         "ref": order["reference"],
         "placedOn": write_time(order["placed_on"]),
         **_SAME_FOR_ALL_FLAT,
+        "currency": {
+            "code": _currency(order),
+            "fixedExchangeRate": False,
+            "exchangeRate": f"{_rate(order):.6f}",
+        },
         "statusId": order["status_id"],
         "warehouseId": order["warehouse_id"],
         "channelId": order["channel_id"],
-        "delivery": {"address": _address(order), "shippingMethodId": order["method_id"]},
+        "delivery": {"address": address_body(order), "shippingMethodId": order["method_id"]},
         "rows": [_flat_row(row, at) for at, row in enumerate(order["rows"], start=1)],
         "total": _totals(order),
         "allocationStatusCode": allocation_status(order, notes),
@@ -104,61 +122,60 @@ def sales_order_body(
     }
 
 
+def _currency(order: Document) -> str:
+    return str(order.get("currency", _GBP))
+
+
+def _rate(order: Document) -> Decimal:
+    return Decimal(1) if _currency(order) == _GBP else _RATE
+
+
+def _delivery(order: Document, write_time: WriteTime) -> dict[str, Any]:
+    delivery: dict[str, Any] = {"shippingMethodId": order["method_id"]}
+    if order.get("deliver_on") is not None:
+        delivery["deliveryDate"] = write_time(order["deliver_on"])
+    return delivery
+
+
 def _totals(order: Document) -> dict[str, str]:
     net = sum((Decimal(row["net"]) for row in order["rows"]), Decimal())
     tax = sum((Decimal(row["tax"]) for row in order["rows"]), Decimal())
     values = {"net": net, "taxAmount": tax, "total": net + tax}
-    values |= {"baseNet": net, "baseTaxAmount": tax, "baseTotal": net + tax}
+    rate = _rate(order)
+    values |= {"baseNet": net / rate, "baseTaxAmount": tax / rate, "baseTotal": (net + tax) / rate}
     return {name: f"{value:.2f}" for name, value in values.items()}
 
 
 def _parties(order: Document) -> dict[str, Any]:
-    person = {"contactId": order["contact_id"], **_address(order)}
-    return {"customer": person, "delivery": _address(order), "billing": person}
+    person = {"contactId": order["contact_id"], **address_body(order)}
+    return {"customer": person, "delivery": address_body(order), "billing": person}
 
 
-def _address(order: Document) -> dict[str, Any]:
-    place = order["address"]
-    return {
-        "addressFullName": place["name"],
-        "companyName": place["company"],
-        "addressLine1": place["line1"],
-        "addressLine2": place["line2"],
-        "addressLine3": place["city"],
-        "addressLine4": place["county"],
-        "postalCode": place["postcode"],
-        "country": "United Kingdom",
-        "telephone": place["telephone"],
-        "mobileTelephone": "",
-        "fax": "",
-        "email": place["email"],
-        "countryId": 222,
-        "countryIsoCode": "GB",
-        "countryIsoCode3": "GBR",
-    }
+def _money(value: str, currency: str) -> dict[str, str]:
+    return {"currencyCode": currency, "value": value}
 
 
-def _money(value: str) -> dict[str, str]:
-    return {"currencyCode": _GBP, "value": value}
+def _magnitude(quantity: Any) -> str:
+    return f"{Decimal(str(quantity)):.4f}"
 
 
-def _nested_row(row: Document, at: int) -> dict[str, Any]:
+def _nested_row(row: Document, at: int, currency: str) -> dict[str, Any]:
     """Write a row by the recorded form; a free-text row has no `productSku`."""
     body = {
         "orderRowSequence": str(at * 10),
         "productId": row["product_id"],
         "productName": row["name"],
         "productSku": row["sku"],
-        "quantity": {"magnitude": f"{row['quantity']}.0000"},
-        "itemCost": _money("0.0000"),
-        "productPrice": _money(row["price"]),
-        "discountPercentage": "0.00",
+        "quantity": {"magnitude": _magnitude(row["quantity"])},
+        "itemCost": _money("0.0000", currency),
+        "productPrice": _money(row["price"], currency),
+        "discountPercentage": row.get("discount", "0.00"),
         "rowValue": {
             "taxRate": "20.0000",
             "taxCode": "T20",
             "taxCalculator": "brightpearl",
-            "rowNet": _money(row["net"]),
-            "rowTax": _money(row["tax"]),
+            "rowNet": _money(row["net"], currency),
+            "rowTax": _money(row["tax"], currency),
             "taxClassId": 7,
         },
         "nominalCode": row["nominal"],
@@ -178,13 +195,13 @@ def _flat_row(row: Document, at: int) -> dict[str, Any]:
         "productId": row["product_id"],
         "name": row["name"],
         "sku": row["sku"],
-        "quantity": f"{row['quantity']}.0000",
+        "quantity": _magnitude(row["quantity"]),
         "taxCode": "T20",
         "net": row["net"],
         "tax": row["tax"],
         "nominalCode": row["nominal"],
         "productPrice": row["price"],
-        "discountPercentage": "0.00",
+        "discountPercentage": row.get("discount", "0.00"),
         "sequence": at * 10,
         "bundleChild": row["bundle_child"],
         "bundleParent": row["bundle_parent"],

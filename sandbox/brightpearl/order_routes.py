@@ -49,7 +49,9 @@ def _add_reading(routes: Blueprint, world: World) -> None:
         # The list's order is not kept (recorded): asked 1,320,321, got 320,1,321.
         orders = sorted(_orders(world, account, ids), key=lambda order: -(order["id"] % 7))
         write = time_writer(world, account)
-        return json_answer({"response": [order_body(o, _notes(world, o), write) for o in orders]})
+        asked = "customFields" in request.args.get("includeOptional", "").split(",")
+        bodies = [order_body(o, _notes(world, o), write, custom_fields=asked) for o in orders]
+        return json_answer({"response": bodies})
 
     @routes.get(_SALES_ORDER, endpoint="get-sales-order")
     def read_flat(account: str, ids: str) -> Response:

@@ -1,47 +1,19 @@
 """What the buttons of the control room's pages do; each gives the sentence said next."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 from sandbox.brightpearl import hook_terms, oauth
 from sandbox.brightpearl.data_centres import EUW1, USE1
-from sandbox.control import desk
+from sandbox.control import merchant_acts, warehouse_acts
+from sandbox.control.again import send_again
 from sandbox.control.brightpearl_api import known_account, wanted_pair
-from sandbox.person import Wish, delete_note, make_sales_orders, make_transfer
-from sandbox.seed import ACCOUNT, make_pair
+from sandbox.control.forms import Form, account_of, number_of
+from sandbox.seed import make_pair
+from sandbox.shiphero import tokens
 from sandbox.switches import Switches
 from sandbox.world import World
-
-Form = Mapping[str, str]
-
-
-def _account(form: Form) -> str:
-    return form.get("account") or ACCOUNT
-
-
-def _order(world: World, form: Form) -> str:
-    made = make_sales_orders(world, Wish.read({k: v for k, v in form.items() if v}))
-    return f"Made {len(made)} sales order{'s' * (len(made) != 1)}"
-
-
-def _transfer(world: World, form: Form) -> str:
-    return f"Made transfer note {make_transfer(world, account=_account(form))['id']}"
-
-
-def _delete(world: World, form: Form) -> str:
-    delete_note(world, int(form["number"]), _account(form))
-    return f"Deleted goods-out note {form['number']}"
-
-
-def _ship(world: World, form: Form) -> str:
-    tracking = desk.ship_order(world, int(form["number"]), form)["tracking"]
-    return f"Shipped with {', '.join(tracking)}"
-
-
-def _cancel(world: World, form: Form) -> str:
-    desk.cancel_order(world, int(form["number"]))
-    return f"Cancelled ShipHero order {form['number']}"
 
 
 def _turn(world: World, form: Form) -> str:
@@ -51,13 +23,13 @@ def _turn(world: World, form: Form) -> str:
     if form.get("scope") != "account":
         world.switches.turn(wanted)
         return f"Turned {name}"
-    world.switches.turn_for(_account(form), wanted)
-    return f"Turned {name} for {_account(form)}"
+    world.switches.turn_for(account_of(form), wanted)
+    return f"Turned {name} for {account_of(form)}"
 
 
 def _forget_switches(world: World, form: Form) -> str:
-    world.switches.forget(_account(form))
-    return f"The switches of {_account(form)} stand as those of all"
+    world.switches.forget(account_of(form))
+    return f"The switches of {account_of(form)} stand as those of all"
 
 
 def _new_account(world: World, form: Form) -> str:
@@ -67,7 +39,7 @@ def _new_account(world: World, form: Form) -> str:
 
 
 def _move(world: World, form: Form) -> str:
-    code = known_account(world, _account(form))["code"]
+    code = known_account(world, account_of(form))["code"]
     with world.change() as change:
         account = change.edit("bp_account", code)
         account["data_centre"] = USE1 if account["data_centre"] == EUW1 else EUW1
@@ -75,23 +47,39 @@ def _move(world: World, form: Form) -> str:
 
 
 def _expire(world: World, form: Form) -> str:
-    return f"Expired {oauth.expire(world, _account(form))} access tokens of {_account(form)}"
+    return f"Expired {oauth.expire(world, account_of(form))} access tokens of {account_of(form)}"
 
 
 def _revoke(world: World, form: Form) -> str:
-    return f"Revoked {oauth.revoke(world, _account(form))} access tokens of {_account(form)}"
+    return f"Revoked {oauth.revoke(world, account_of(form))} access tokens of {account_of(form)}"
 
 
 def _forget_webhooks(world: World, form: Form) -> str:
-    gone = hook_terms.forget_all(world, _account(form))
-    return f"Brightpearl forgot {gone} webhooks of {_account(form)}"
+    gone = hook_terms.forget_all(world, account_of(form))
+    return f"Brightpearl forgot {gone} webhooks of {account_of(form)}"
+
+
+def _expire_shiphero(world: World, form: Form) -> str:
+    number = known_account(world, account_of(form))["shiphero"]
+    return f"Expired {tokens.expire(world, number)} access tokens of ShipHero account {number}"
+
+
+def _revoke_shiphero(world: World, form: Form) -> str:
+    number = known_account(world, account_of(form))["shiphero"]
+    return f"Revoked {tokens.revoke(world, number)} tokens of ShipHero account {number}"
+
+
+def _send_again(world: World, form: Form) -> str:
+    number, times = number_of(form), number_of(form, "times")
+    name = send_again(world, number, times)
+    return f"Webhook {name} goes out {times} more time{'s' * (times != 1)}"
 
 
 def _add_fault(world: World, form: Form) -> str:
     """Add a fault; `vendor_kind` is `brightpearl/status`."""
     vendor, _, kind = form.get("vendor_kind", "").partition("/")
     numbers = {name: float(form[name]) for name in ("seconds", "probability") if form.get(name)}
-    whole = {name: int(form[name]) for name in ("times", "status") if form.get(name)}
+    whole = {name: int(form[name]) for name in ("times", "status", "part") if form.get(name)}
     words = {name: form[name] for name in ("operation", "for_account") if form.get(name)}
     words["account"] = words.pop("for_account", "*")
     is_after = bool(form.get("after_effect"))
@@ -101,7 +89,7 @@ def _add_fault(world: World, form: Form) -> str:
 
 
 def _remove_fault(world: World, form: Form) -> str:
-    world.faults.remove(int(form["number"]))
+    world.faults.remove(number_of(form))
     return f"Took back fault {form['number']}"
 
 
@@ -115,11 +103,26 @@ def _switch_value(name: str, text: str) -> Any:
 
 
 ACTS: dict[str, Callable[[World, Form], str]] = {
-    "order": _order,
-    "transfer": _transfer,
-    "delete": _delete,
-    "ship": _ship,
-    "cancel": _cancel,
+    "order": merchant_acts.make_orders,
+    "transfer": merchant_acts.make_transfer_note,
+    "drop-ship": merchant_acts.make_drop_ship_note,
+    "make-and-delete": merchant_acts.make_and_delete,
+    "delete": merchant_acts.delete,
+    "step": merchant_acts.take_step,
+    "change": merchant_acts.change_note,
+    "ship-by-hand": merchant_acts.ship_by_hand,
+    "address": merchant_acts.change_address,
+    "product": merchant_acts.make_product,
+    "sku": merchant_acts.change_sku,
+    "ship": warehouse_acts.ship,
+    "void": warehouse_acts.void,
+    "cancel": warehouse_acts.cancel,
+    "hold": warehouse_acts.hold,
+    "tote": warehouse_acts.tote,
+    "web-shop-order": warehouse_acts.web_shop_order,
+    "twin": warehouse_acts.twin,
+    "kit": warehouse_acts.kit,
+    "again": _send_again,
     "switch": _turn,
     "forget-switches": _forget_switches,
     "account": _new_account,
@@ -127,6 +130,8 @@ ACTS: dict[str, Callable[[World, Form], str]] = {
     "expire": _expire,
     "revoke": _revoke,
     "forget-webhooks": _forget_webhooks,
+    "expire-shiphero": _expire_shiphero,
+    "revoke-shiphero": _revoke_shiphero,
     "fault": _add_fault,
     "remove-fault": _remove_fault,
 }

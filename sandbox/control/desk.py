@@ -12,7 +12,10 @@ from sandbox.seed import ACCOUNT
 from sandbox.shiphero import order_changes, orders, warehouse
 from sandbox.shiphero.ids import global_id
 from sandbox.store import Document
+from sandbox.terms import PLACE
 from sandbox.world import World
+
+ADDRESS_FIELDS = (*PLACE, "country")
 
 
 def take_steps(world: World, number: int, codes: Sequence[str], account: str = ACCOUNT) -> Document:
@@ -39,6 +42,20 @@ def change_details(
     note = world.store.get(shelf("bp_note", account), number)
     assert note is not None
     return note
+
+
+def change_address(
+    world: World, number: int, wanted: Mapping[str, str], account: str = ACCOUNT
+) -> Document:
+    """Change the delivery address of a sales order."""
+    with world.change() as change:
+        if change.get(shelf("bp_order", account), number) is None:
+            raise Nonsense(f"There is no sales order {number}.")
+        order = change.edit(shelf("bp_order", account), number)
+        order["address"] = {"country": "GB", **order["address"], **wanted}
+        order["updated_on"] = world.clock.now()
+        hooks.raise_event(world, change, account, "order.modified", [number])
+    return order
 
 
 def ship_order(world: World, number: int, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from flask import request
 from sandbox.brightpearl.shelf import shelf
 from sandbox.control.counts import counts
 from sandbox.control.ledger import notes_of, orders_by_note
+from sandbox.control.merchant_acts import CUSTOM_FIELDS, NO_COUNTRY
+from sandbox.control.operations import operations
 from sandbox.control.views import note_view, order_view
 from sandbox.faults import FAULTS
 from sandbox.store import Document
@@ -17,6 +19,13 @@ from sandbox.turnable import described
 from sandbox.world import World
 
 SHOWN = 40
+COUNTRIES = (
+    ("", "United Kingdom"),
+    ("US", "United States"),
+    ("DE", "Germany"),
+    ("JPN", "Japan, by three letters alone"),
+    (NO_COUNTRY, "none"),
+)
 # The switches stand in order; each group begins with the one named here.
 _GROUPS = (
     ("ship_after", "Pace"),
@@ -51,20 +60,35 @@ def _notes(world: World, account: Document) -> dict[str, Any]:
             "order": orders.get(note["id"]),
             "created_at": note["created_at"],
             "shipped_at": note["shipped_at"],
+            "printed": "PRI" in note["steps"],
         }
         for note in latest
     ]
-    return {"rows": rows, "methods": world.store.all(shelf("bp_method", code))}
+    return {
+        "rows": rows,
+        "methods": world.store.all(shelf("bp_method", code)),
+        "warehouses": world.store.all(shelf("bp_warehouse", code)),
+        "channels": world.store.all(shelf("bp_channel", code)),
+        "countries": COUNTRIES,
+        "custom_fields": CUSTOM_FIELDS,
+    }
 
 
 def _orders(world: World, account: Document) -> dict[str, Any]:
-    latest = world.store.find("sh_order", "account", account["shiphero"])[: -SHOWN - 1 : -1]
+    asked = request.args.get("shiphero", "")
+    number = int(asked) if asked.isdecimal() else account["shiphero"]
+    theirs = world.store.find("sh_order", "account", number)
     rows = []
+    latest = theirs[: -SHOWN - 1 : -1]
     for order in latest:
         shipments = world.store.find("sh_shipment", "order_id", order["legacy_id"])
         labels = [label["tracking_number"] for s in shipments for label in s["labels"]]
         rows.append({**order_view(order), "tracking": labels, "to": order.get("shipping_address")})
-    return {"rows": rows}
+    told = {"rows": rows, "count": len(theirs), "shiphero": number}
+    merchants = [each["legacy_id"] for each in world.store.all("sh_account")]
+    sold = [p for p in world.store.all("sh_product") if p["account"] == account["shiphero"]]
+    skus = [product["sku"] for product in sold[:SHOWN]]
+    return {**told, "merchants": merchants, "skus": skus}
 
 
 def _webhooks(world: World, account: Document) -> dict[str, Any]:
@@ -89,11 +113,19 @@ def _calls(world: World, account: Document) -> dict[str, Any]:
         "shiphero_calls": calls["operations"].get("shiphero", {}).get(str(account["shiphero"]), {}),
         "faults": world.faults.as_json(),
         "kinds": FAULTS,
+        "operations": {vendor: operations(vendor) for vendor in FAULTS},
+        "shiphero": account["shiphero"],
     }
 
 
 def _accounts(world: World, _account: Document) -> dict[str, Any]:
-    return {"rows": [_account_row(world, each) for each in world.store.all("bp_account")]}
+    return {
+        "rows": [_account_row(world, each) for each in world.store.all("bp_account")],
+        "users": [
+            {**(world.store.get("sh_account", user["account"]) or {}), **user}
+            for user in world.store.all("sh_user")
+        ],
+    }
 
 
 def _account_row(world: World, account: Document) -> dict[str, Any]:

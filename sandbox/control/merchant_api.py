@@ -37,13 +37,13 @@ def _add_products(routes: Blueprint, world: World) -> None:
         if unknown := sorted(wanted.keys() - products.CHANGEABLE):
             can = ", ".join(sorted(products.CHANGEABLE))
             raise Nonsense(f"Of a product {can} can be changed, not {unknown}.")
-        _known_product(world, code, number)
+        known_product(world, code, number)
         with world.change() as change:
             return jsonify(products.change_product(world, change, code, number, wanted))
 
     @routes.delete("/<code>/products/<int:number>")
     def destroy_product(code: str, number: int) -> ResponseReturnValue:
-        _known_product(world, code, number)
+        known_product(world, code, number)
         with world.change() as change:
             products.destroy_product(world, change, code, number)
         return jsonify(productId=number)
@@ -73,7 +73,8 @@ def _add_drop_ship_notes(routes: Blueprint, world: World) -> None:
         return jsonify(noteId=number)
 
 
-def _known_product(world: World, code: str, number: int) -> Document:
+def known_product(world: World, code: str, number: int) -> Document:
+    """Give a product, or refuse in a sentence."""
     check_account(world, code)
     product = world.store.get(shelf("bp_product", code), number)
     if product is None:

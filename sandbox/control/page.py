@@ -1,9 +1,12 @@
 """The control room in a browser: both sides on one floor, buttons for both, every switch."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -11,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from sandbox import seed
 from sandbox.brightpearl.faults import Refused as NoteRefused
 from sandbox.control.acts import ACTS
+from sandbox.control.closeups import note_closeup, order_closeup
 from sandbox.control.floors import FLOORS, shown_account
 from sandbox.control.ledger import ledger
 from sandbox.person import Nonsense
@@ -18,6 +22,9 @@ from sandbox.shiphero import seed as shiphero_seed
 from sandbox.shiphero.faults import Refused as OrderRefused
 from sandbox.switches import UnknownSwitch
 from sandbox.world import World
+
+CLOSEUPS = {"notes": ("note", note_closeup), "orders": ("order", order_closeup)}
+_CLOSEUP = re.compile(r"(notes|orders)/[0-9]+")
 
 
 def page_routes(world: World) -> Blueprint:
@@ -31,13 +38,23 @@ def page_routes(world: World) -> Blueprint:
     def show(floor: str) -> ResponseReturnValue:
         return render_template(f"{floor}.html", floor=floor, **_shown(world, floor))
 
+    @routes.get("/<any(notes,orders):floor>/<int:number>")
+    def show_one(floor: str, number: int) -> ResponseReturnValue:
+        """Show one goods-out note, or one ShipHero order, with all that can be done to it."""
+        word, closeup = CLOSEUPS[floor]
+        found = closeup(world, shown_account(world), number)
+        common = {"floor": floor, "number": number, **_common(world)}
+        if found is None:
+            return render_template("gone.html", word=word, **common), HTTPStatus.NOT_FOUND
+        return render_template(f"{word}.html", **common, **found)
+
     @routes.post("/page/<act>")
     def do(act: str) -> ResponseReturnValue:
         said = _did(world, act, request.form)
         where = request.form.get("back", "notes")
-        account = request.form.get("account", "")
-        floor = where if where in FLOORS else "notes"
-        return redirect(f"/{floor}?account={account}&said={said}", code=303)
+        shown = where if where in FLOORS or _CLOSEUP.fullmatch(where) else "notes"
+        told = urlencode({"account": request.form.get("account", ""), "said": said})
+        return redirect(f"/{shown}?{told}", code=303)
 
     return routes
 
@@ -55,8 +72,12 @@ def _did(world: World, act: str, form: Mapping[str, str]) -> str:
 
 
 def _shown(world: World, floor: str) -> dict[str, Any]:
+    return {**_common(world), **FLOORS[floor](world, shown_account(world))}
+
+
+def _common(world: World) -> dict[str, Any]:
     account = shown_account(world)
-    common = {
+    return {
         "said": request.args.get("said"),
         "account": account["code"],
         "accounts": [each["code"] for each in world.store.all("bp_account")],
@@ -68,7 +89,6 @@ def _shown(world: World, floor: str) -> dict[str, Any]:
         "mails": world.store.count("mail"),
         "switches": asdict(world.switches.of(account["code"])),
     }
-    return {**common, **FLOORS[floor](world, account)}
 
 
 def _clock_time(epoch: float | None) -> str:

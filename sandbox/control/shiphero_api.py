@@ -116,6 +116,15 @@ def _add_floor(routes: Blueprint, world: World) -> None:
         is_in = bool(read_body().get("in_tote", True))
         return jsonify(order_view(floor.put_in_tote(world, number_in(order, "Order"), is_in=is_in)))
 
+    @routes.post("/kits")
+    def kit() -> ResponseReturnValue:
+        """Let product `sku` of `account` be a kit of `parts`, so many of each SKU."""
+        sent = read_body()
+        account = int(sent.get("account") or world.store.all("sh_account")[0]["legacy_id"])
+        parts = {str(sku): int(each) for sku, each in (sent.get("parts") or {}).items()}
+        product = floor.make_kit(world, account, str(sent.get("sku")), parts)
+        return jsonify(sku=product["sku"], parts=product["made_of"])
+
     @routes.post("/orders/<order>/returns")
     def new_return(order: str) -> ResponseReturnValue:
         """Announce a return: `lines` by SKU, `reason`."""

@@ -1,7 +1,9 @@
-"""What people at ShipHero's desk and floor do to an order without shipping it."""
+"""What people at ShipHero's desk and floor do to orders and products without shipping."""
 
-from sandbox.shiphero.faults import INVALID, Refused
-from sandbox.shiphero.orders import CANCELED, FULFILLED, edit_order, remember
+from collections.abc import Mapping
+
+from sandbox.shiphero.faults import INVALID, Refused, not_found
+from sandbox.shiphero.orders import CANCELED, FULFILLED, edit_order, product_of, remember
 from sandbox.store import Document
 from sandbox.world import World
 
@@ -24,3 +26,16 @@ def put_in_tote(world: World, number: int, *, is_in: bool) -> Document:
         order["in_tote"] = is_in
         remember(world, order, "Picked into a tote" if is_in else "Tote cleared", "floor")
     return order
+
+
+def make_kit(world: World, account: int, sku: str, parts: Mapping[str, int]) -> Document:
+    """Let a product be a kit of others, so many of each; orders made from now on know it."""
+    with world.change() as change:
+        found = product_of(world, account, sku)
+        unknown = [one for one in parts if product_of(world, account, one) is None]
+        if found is None or unknown:
+            raise not_found("Product")
+        product = change.edit("sh_product", found["legacy_id"])
+        product |= {"kit": bool(parts), "made_of": dict(parts)}
+        product["updated_at"] = world.clock.now()
+    return product

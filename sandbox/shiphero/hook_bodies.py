@@ -41,7 +41,7 @@ def allocated(world: World, order: Document) -> Body:
                 "partner_line_item_id": line["partner_line_item_id"],
                 "quantity": line["quantity_allocated"],
                 "sku": line["sku"],
-                "is_kit_component": False,
+                "is_kit_component": "kit_line" in line,
                 "created_at": _time(world, line["created_at"]),
             }
             for line in order["lines"]

@@ -13,7 +13,7 @@ from sandbox.shiphero.order_parts import (
     parcel_address,
     shown_time,
 )
-from sandbox.shiphero.orders import PENDING, is_held
+from sandbox.shiphero.orders import PENDING, is_held, is_kept
 from sandbox.shiphero.product_nodes import warehouse_node
 from sandbox.store import Document
 from sandbox.world import World
@@ -30,7 +30,7 @@ def order_node(world: World, order: Document) -> Node:
         **{name: shown_time(order.get(name)) for name in _TIMES},
         "id": global_id("Order", number),
         "account_id": global_id("Account", order["account"]),
-        "ready_to_ship": order["fulfillment_status"] == PENDING and not is_held(order),
+        "ready_to_ship": _is_ready(world, order),
         "total_tax": order.get("total_tax") or "0.00",
         "subtotal": order.get("subtotal") or "0.00",
         "total_discounts": order.get("total_discounts") or "0.00",
@@ -51,6 +51,11 @@ def order_node(world: World, order: Document) -> Node:
         "allocations": allocations(order),
         "order_history": lambda _info: history(order),
     }
+
+
+def _is_ready(world: World, order: Document) -> bool:
+    is_stopped = is_held(order) or is_kept(order, world.clock.now())
+    return order["fulfillment_status"] == PENDING and not is_stopped
 
 
 def shipment_node(world: World, shipment: Document) -> Node:

@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.shiphero import hooks
 from sandbox.shiphero.allocation import deallocate
 from sandbox.shiphero.faults import INVALID, Refused
-from sandbox.shiphero.orders import CANCELED, HOLDS, find_line, product_of, remember
+from sandbox.shiphero.orders import CANCELED, FULFILLED, HOLDS, find_line, product_of, remember
 from sandbox.shiphero.shipment_filters import VALID
 from sandbox.store import Change, Document
 from sandbox.world import World
@@ -28,6 +28,14 @@ def cancel_order(
     deallocate(world, change, order)
     remember(world, order, f"Order canceled: {reason or 'no reason given'}")
     hooks.announce_canceled(world, change, order)
+
+
+def check_open(world: World, order: Document) -> None:
+    """Refuse to change an order that has ended, where the switch plays that (unknown)."""
+    ended = order["fulfillment_status"] in {CANCELED, FULFILLED}
+    if ended and world.switches.now.update_ended == "refuse":
+        status = order["fulfillment_status"]
+        raise Refused(f"Order is {status} and cannot be updated", INVALID)
 
 
 def has_valid_labels(world: World, order: Document) -> bool:

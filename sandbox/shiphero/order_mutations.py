@@ -47,6 +47,7 @@ def _changing(act: Act) -> Callable[..., Node]:
 
 
 def _update(world: World, _change: Change, order: Document, data: dict[str, Any]) -> None:
+    order_changes.check_open(world, order)
     order.update(orders.kept(world, data))
     _note(world, order, data, "Order updated through the public API")
 

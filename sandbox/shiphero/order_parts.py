@@ -62,7 +62,7 @@ def allocations(order: Document) -> list[Node]:
             "line_item_id": global_id("LineItem", line["legacy_id"]),
             "sku": line["sku"],
             "quantity_allocated": line["quantity_allocated"],
-            "is_kit_component": False,
+            "is_kit_component": "kit_line" in line,
         }
         for line in order["lines"]
     ]

@@ -23,6 +23,8 @@ def make_order(world: World, change: Change, account: int, wanted: Mapping[str, 
     _check_new(world, account, wanted)
     _check_lines(world, account, lines)
     now = world.clock.now()
+    kept_lines = [_make_line(world, change, account, line) for line in lines]
+    parts = [part for line in kept_lines for part in _parts_of(world, change, account, line)]
     number = change.next_id("sh_order", FIRST_ORDER)
     order = {
         "shop_name": "public-api",
@@ -37,7 +39,7 @@ def make_order(world: World, change: Change, account: int, wanted: Mapping[str, 
         "partner_order_id": wanted.get("partner_order_id") or wanted.get("order_number"),
         "fulfillment_status": wanted.get("fulfillment_status") or PENDING,
         "holds": _holds(wanted),
-        "lines": [_make_line(world, change, account, line) for line in lines],
+        "lines": kept_lines + parts,
         "allocation": None,
         "history": [],
         "in_tote": False,
@@ -101,6 +103,12 @@ def is_held(order: Document) -> bool:
     return any(order["holds"].values())
 
 
+def is_kept(order: Document, now: float) -> bool:
+    """Tell whether an order's `hold_until_date` lies ahead."""
+    until: float | None = order.get("hold_until_date")
+    return until is not None and until > now
+
+
 def product_of(world: World, account: int, sku: str) -> Document | None:
     """Find the product of a SKU; it is unique in an account (section 6)."""
     found = world.store.find("sh_product", "sku", sku)
@@ -128,6 +136,24 @@ def _make_line(world: World, change: Change, account: int, wanted: Mapping[str, 
         "created_at": now,
         "updated_at": now,
     }
+
+
+def _parts_of(world: World, change: Change, account: int, line: Document) -> list[Document]:
+    """Give the lines of what a kit is made of; they bear no id of the storefront's (unknown)."""
+    product = product_of(world, account, line["sku"])
+    made_of = (product or {}).get("made_of") or {}
+    if not made_of or world.switches.now.kits_ship_as == "kit":
+        return []
+    # What is packed are the parts: the kit's own line is done when they are.
+    line |= {"is_kit": True, "quantity_allocated": 0}
+    wanted = {"price": "0.00", "partner_line_item_id": None}
+    parts = [
+        _make_line(
+            world, change, account, {**wanted, "sku": sku, "quantity": each * line["quantity"]}
+        )
+        for sku, each in made_of.items()
+    ]
+    return [{**part, "kit_line": line["legacy_id"]} for part in parts]
 
 
 def _check_new(world: World, account: int, wanted: Mapping[str, Any]) -> None:

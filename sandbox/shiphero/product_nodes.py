@@ -28,7 +28,10 @@ def product_node(world: World, product: Document) -> Node:
         "images": [],
         "vendors": [],
         "components": [],
-        "kit_components": [],
+        "kit_components": [
+            {"id": global_id("ProductInfo", product["legacy_id"]), "sku": sku, "quantity": each}
+            for sku, each in (product.get("made_of") or {}).items()
+        ],
     }
 
 

@@ -102,6 +102,12 @@ class ShipHeroSwitches:
         "§8",
         ("us", "all", "never"),
     )
+    update_ended: str = switch(
+        "refuse",
+        "order_update of an order that is cancelled or fulfilled [U]",
+        "§7",
+        ("refuse", "allow"),
+    )
     cancel_shipped: str = switch(
         "refuse",
         "order_cancel without force where a label or a shipment stands [U]",
@@ -117,6 +123,13 @@ class ShipHeroSwitches:
 
     # Warehouse
     empty_tracking_number: bool = switch(False, 'Labels carry "" as their number', "§8")
+    kits_ship_as: str = switch(
+        "parts",
+        "What an order's line of a kit becomes: lines of its parts beside it, which are what "
+        "ships, or nothing, the kit ships by its own line [U]",
+        "§6",
+        ("parts", "kit"),
+    )
     voided_label_status: str = switch(
         "voided", "Status of a voided label [U]", "§8", ("voided", "void", "canceled", "refunded")
     )

@@ -6,7 +6,7 @@ from sandbox.shiphero import hooks
 from sandbox.shiphero.accounts import warehouses_of
 from sandbox.shiphero.faults import INVALID, Refused
 from sandbox.shiphero.labels import FIRST_SHIPPED_LINE, make_label
-from sandbox.shiphero.orders import CANCELED, FULFILLED, PENDING, is_held, remember
+from sandbox.shiphero.orders import CANCELED, FULFILLED, PENDING, is_held, is_kept, remember
 from sandbox.store import Change, Document
 from sandbox.world import World
 
@@ -54,19 +54,20 @@ def ship_what_is_due(world: World) -> int:
     if ship_after is None:
         return 0
     latest = world.clock.now() - world.clock.scaled(ship_after)
+    now = world.clock.now()
     due = [
         order["legacy_id"]
         for order in world.store.find("sh_order", "fulfillment_status", PENDING)
-        if order["created_at"] <= latest and _may_go(order) and _has_stock(order)
+        if order["created_at"] <= latest and _may_go(order, now) and _has_stock(order)
     ]
     for number in due:
         ship(world, number)
     return len(due)
 
 
-def _may_go(order: Document) -> bool:
+def _may_go(order: Document, now: float) -> bool:
     """Tell whether nothing holds an order; once it is in a tote no hold does (section 7)."""
-    return bool(order.get("in_tote")) or not is_held(order)
+    return bool(order.get("in_tote")) or not (is_held(order) or is_kept(order, now))
 
 
 def _has_stock(order: Document) -> bool:
@@ -97,6 +98,7 @@ def _make_shipment(
         "lines": _pack(change, order, labels, wanted),
         "created_at": now,
     }
+    _finish_kits(order)
     return change.put("sh_shipment", number, shipment)
 
 
@@ -133,6 +135,14 @@ def _pack(
         }
         for (line, label), quantity in packed.items()
     ]
+
+
+def _finish_kits(order: Document) -> None:
+    """Count a kit off when all of its parts have shipped."""
+    for kit in order["lines"]:
+        parts = [line for line in order["lines"] if line.get("kit_line") == kit["legacy_id"]]
+        if parts and all(part["quantity_pending_fulfillment"] == 0 for part in parts):
+            _count_off(kit, kit["quantity_pending_fulfillment"])
 
 
 def _count_off(line: Document, quantity: int) -> None:

@@ -201,3 +201,42 @@ def test_a_changed_label_is_told_again_only_by_a_switch(
     control(client, f"shiphero/labels/{shipment['shipping_labels'][0]['legacy_id']}/void")
 
     assert len(client.get("/control/webhook-deliveries").get_json()) == told
+
+
+KIT_LINES = (
+    "query ($id: String!) { order(id: $id) { data { fulfillment_status line_items(first: 9) { "
+    "edges { node { id sku quantity partner_line_item_id quantity_shipped } } } shipments { "
+    "line_items(first: 9) { edges { node { line_item_id quantity } } } } } } }"
+)
+
+
+@pytest.mark.parametrize(
+    ("kits_ship_as", "shipped"),
+    [("parts", {("TEA-CHA-P20", 4), ("TEA-EGS-125", 2)}), ("kit", {("TEA-BRK-125", 2)})],
+)
+def test_a_kit_ships_as_its_parts_or_by_its_own_line(
+    client: FlaskClient, shiphero: ShipHeroCaller, kits_ship_as: str, shipped: set[tuple[str, int]]
+) -> None:
+    control(client, "switches", kits_ship_as=kits_ship_as)
+    parts = {"TEA-CHA-P20": 2, "TEA-EGS-125": 1}
+    control(client, "shiphero/kits", sku="TEA-BRK-125", parts=parts)
+    order = shiphero.make_order("K")
+
+    control(client, f"shiphero-orders/{order['legacy_id']}/ship")
+
+    told = shiphero.ask(KIT_LINES, id=order["id"])["data"]["order"]["data"]
+    lines = {edge["node"]["id"]: edge["node"] for edge in told["line_items"]["edges"]}
+    [shipment] = told["shipments"]
+    left = [edge["node"] for edge in shipment["line_items"]["edges"]]
+    mug = {("MUG-STN-OAT", 1)}
+    assert {(lines[one["line_item_id"]]["sku"], one["quantity"]) for one in left} - mug == shipped
+    assert {one["quantity_shipped"] for one in lines.values()} == {
+        one["quantity"] for one in lines.values()
+    }
+    assert told["fulfillment_status"] == "fulfilled"
+
+
+def test_a_kit_of_what_is_not_there_is_refused(client: FlaskClient) -> None:
+    answer = client.post("/control/shiphero/kits", json={"sku": "TEA-BRK-125", "parts": {"NO": 1}})
+
+    assert answer.status_code == 409

@@ -14,6 +14,9 @@ CREATE = (
     "billing_address { address1 zip } line_items(first: 5) { edges { node "
     "{ partner_line_item_id } } } } } }"
 )
+UPDATE = (
+    "mutation ($data: UpdateOrderInput!) { order_update(data: $data) { order { priority_flag } } }"
+)
 CANCEL = "mutation ($data: CancelOrderInput!) { order_cancel(data: $data) { request_id } }"
 GOOD = {
     "first_name": "Ada",
@@ -124,6 +127,28 @@ def test_what_the_floor_has_begun_is_not_cancelled_unless_the_switch_or_force_sa
 
     assert refused["errors"][0]["code"] == 3
     assert "errors" not in allowed
+
+
+@pytest.mark.parametrize("end", ["ship", "cancel"])
+def test_an_order_that_has_ended_is_not_updated_unless_the_switch_says(
+    client: FlaskClient, shiphero: ShipHeroCaller, end: str
+) -> None:
+    order = shiphero.make_order("K")
+    client.post(f"/control/shiphero-orders/{order['legacy_id']}/{end}", json={})
+    wanted = {"order_id": order["id"], "priority_flag": True}
+
+    refused = shiphero.ask(UPDATE, data=wanted)
+    switch(client, update_ended="allow")
+    allowed = shiphero.ask(UPDATE, data=wanted)
+
+    assert refused["errors"][0]["code"] == 3
+    assert allowed["data"]["order_update"]["order"]["priority_flag"] is True
+
+
+def test_an_order_nobody_made_is_not_updated(shiphero: ShipHeroCaller) -> None:
+    answer = shiphero.ask(UPDATE, data={"order_id": "T3JkZXI6OTk5OTk5OTk5"})
+
+    assert answer["errors"][0]["code"] == 5
 
 
 def test_lines_are_added_changed_and_removed(shiphero: ShipHeroCaller) -> None:
