@@ -65,6 +65,7 @@ class AccountSettings:
     event_owner_contact_id: int | None
     batch_writes: bool = True
     weight_unit: str = ""  # Brightpearl's word, such as GRAM; "" while it was not read
+    shipping_nominal: str = ""  # Brightpearl's code of rows that are postage; "" while not read
     order_number_template: str = "{reference}"
     release_policy: str = RELEASE_HOLD
     shipped_when: str = SHIPPED_COMPLETE
@@ -79,13 +80,20 @@ class AccountSettings:
 
 
 def account_settings(session: Session, account_id: UUID) -> AccountSettings:
-    """Read an account's settings in one transaction, so that they are of one version."""
-    account = session.get_one(Account, account_id)
+    """Read an account's settings in one transaction, so that they are of one version.
+
+    Nothing is taken from what the session read before, which another may have changed since.
+    """
+    account = session.get_one(Account, account_id, populate_existing=True)
     warehouses = session.exec(
-        select(WarehouseMapping).where(WarehouseMapping.account_id == account_id)
+        select(WarehouseMapping)
+        .where(WarehouseMapping.account_id == account_id)
+        .execution_options(populate_existing=True)
     )
     methods = session.exec(
-        select(ShippingMethodMapping).where(ShippingMethodMapping.account_id == account_id)
+        select(ShippingMethodMapping)
+        .where(ShippingMethodMapping.account_id == account_id)
+        .execution_options(populate_existing=True)
     )
     channels = session.exec(select(Channel).where(Channel.account_id == account_id))
     return AccountSettings(
@@ -98,6 +106,7 @@ def account_settings(session: Session, account_id: UUID) -> AccountSettings:
         event_owner_contact_id=account.event_owner_contact_id,
         batch_writes=account.batch_writes,
         weight_unit=account.weight_unit,
+        shipping_nominal=account.shipping_nominal,
         order_number_template=account.order_number_template,
         release_policy=account.release_policy,
         shipped_when=account.shipped_when,
@@ -129,7 +138,12 @@ def cause_is_present(session: Session, account_id: UUID, cause: str) -> bool:
     if kind == CONNECTION_BROKEN:
         connection = session.get(VendorConnection, (account_id, detail))
         return connection is None or connection.broken_since is not None
-    settings = account_settings(session, account_id)
+    return stands_in_the_way(account_settings(session, account_id), cause)
+
+
+def stands_in_the_way(settings: AccountSettings, cause: str) -> bool:
+    """Say whether settings are such that what `cause` names has to wait; an unknown cause has."""
+    kind, _, detail = cause.partition(":")
     match kind:
         case "order_sync_off":
             return not settings.order_sync_on

@@ -35,11 +35,16 @@ class Delivered:
 
 @dataclass(frozen=True, kw_only=True)
 class Skipped:
-    """There was nothing to do, and nothing ever will be: `code` and plain words say why."""
+    """There was nothing to do, and nothing ever will be: `code` and plain words say why.
+
+    `settings_version` is the version of the account's settings that decided it, 0 where none did:
+    with other settings there may be something to do.
+    """
 
     code: str
     reason: str
     follow_ons: tuple[NewEvent, ...] = ()
+    settings_version: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,11 +73,15 @@ class Busy:
 
 @dataclass(frozen=True, kw_only=True)
 class Later:
-    """It is to be done at a known time, and not before: due again `until` then, no attempt used."""
+    """It is to be done at a known time, and not before: due again `until` then, no attempt used.
+
+    `settings_version` is as in `Skipped`: with other settings it may be done earlier.
+    """
 
     until: datetime
     code: str
     reason: str
+    settings_version: int = field(default=0, compare=False)
 
 
 Outcome = Delivered | Skipped | Held | Busy | Later

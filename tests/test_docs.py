@@ -1,25 +1,27 @@
 """The docs' tables say what the code says, and the reverse."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 import typer.main
 
 from services.notifier.settings import ClockSettings
 from services.order_ingest.settings import OrderIngestSettings
 from services.portal.settings import PortalSettings
 from services.shiphero_push.settings import ShipHeroPushSettings
-from services.shipment_return.handler import NOTHING_SHIPPED
 from services.shipment_return.settings import ShipmentReturnSettings
-from shared import accounts, errors
 from shared.cli.main import commands
 from shared.cli.relay import RelayProcessSettings
 from shared.events import ROUTES, Queue
-from shared.notes.progress import DELETED_AFTER_SENDING, STAGES
+from shared.notes.progress import DELIVERED_STAGES
+from shared.notes.state import ORDER_WORDS, STAGES
 from shared.process import ConsumerSettings
-from shared.vendors.reasons import REASONS
+from shared.reasons.listed import REASONS
+from shared.vendors import reasons as vendor_reasons
 from shared.webhooks.edge import EdgeSettings
+from tests.reason_codes import given_codes, sources, texts
+from tests.written_docs import pages
 
 ROOT = Path(__file__).parents[1]
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
@@ -27,8 +29,6 @@ SETTINGS = (
     EdgeSettings, ConsumerSettings, OrderIngestSettings, ShipHeroPushSettings,
     ShipmentReturnSettings, ClockSettings, RelayProcessSettings, PortalSettings,
 )  # fmt: skip
-# Codes are written as literals where they are raised; a hold's code is the first part of its cause.
-CODE = re.compile(r'\bcode="([a-z_]+)"')
 
 
 def test_every_event_and_its_queue_is_in_the_docs() -> None:
@@ -43,10 +43,11 @@ def test_every_queue_is_in_the_docs() -> None:
     assert told == {queue.value for queue in Queue}
 
 
-def test_every_stage_is_in_the_docs() -> None:
-    told = {row[0] for row in _table(ARCHITECTURE, "## Stages")}
+def test_every_stage_and_its_words_are_in_the_docs() -> None:
+    told = {row[0]: row[1] for row in _table(ARCHITECTURE, "## Stages")}
 
-    assert told == set(STAGES)
+    assert set(told) == {stage or "not_begun" for stages in STAGES.values() for stage in stages}
+    assert {stage: told[stage] for stage in ORDER_WORDS} == ORDER_WORDS
 
 
 def test_every_setting_is_in_the_docs() -> None:
@@ -61,10 +62,27 @@ def test_every_command_is_in_the_docs() -> None:
     assert told == set(_commands(typer.main.get_command(commands)))
 
 
-def test_every_reason_code_is_in_the_docs() -> None:
-    told = {row[0] for row in _table((ROOT / "docs" / "reasons.md").read_text(), "# Reasons")}
+@pytest.mark.parametrize("name", ["reasons.md", "states.md"])
+def test_a_page_that_is_written_from_the_code_says_what_the_code_says(name: str) -> None:
+    assert (ROOT / "docs" / name).read_text() == pages()[name]
 
-    assert told == _reason_codes()
+
+def test_every_reason_code_that_anything_gives_is_listed() -> None:
+    given = given_codes(sources())
+
+    assert {code: where for code, where in given.codes.items() if code not in REASONS} == {}
+    assert set(vendor_reasons.REASONS) <= set(REASONS)
+    assert given.unread == []
+
+
+def test_every_listed_reason_code_occurs_in_the_code() -> None:
+    assert set(REASONS) - texts(sources()) == set()
+
+
+def test_every_code_of_a_delivery_leads_to_a_stage() -> None:
+    given = given_codes(sources(), called="Delivered")
+
+    assert set(given.codes) == set(DELIVERED_STAGES)
 
 
 def _table(text: str, heading: str) -> list[list[str]]:
@@ -80,20 +98,3 @@ def _commands(group: object, prefix: str = "") -> Iterator[str]:
             yield from _commands(command, f"{prefix}{name} ")
         else:
             yield f"{prefix}{name}"
-
-
-def _reason_codes() -> set[str]:
-    sources = [*ROOT.glob("services/**/*.py"), *ROOT.glob("shared/**/*.py")]
-    raised = {code for source in sources for code in CODE.findall(source.read_text())}
-    defaults = {
-        error.default_code
-        for error in vars(errors).values()
-        if isinstance(error, type) and issubclass(error, errors.GoodsoutError)
-    }
-    holds = {
-        accounts.ORDER_SYNC_OFF, accounts.SHIPMENT_SYNC_OFF, accounts.GO_LIVE_UNSET,
-        accounts.EVENT_OWNER_UNSET, accounts.WAREHOUSE_UNDECIDED,
-        accounts.SHIPPING_METHOD_UNMAPPED,
-    }  # fmt: skip
-    named = {"busy", DELETED_AFTER_SENDING, NOTHING_SHIPPED}
-    return raised | defaults | holds | set(REASONS) | named

@@ -10,14 +10,13 @@ from bench.budget.plant import LATENCY, MUTATION_COST, Plant
 from deploy.embedded.demo import DEMO, Merchant, connect_merchant
 from deploy.embedded.registered import wait_until_registered
 from deploy.embedded.smoke import reading
-from shared.accounts import ORDER_SYNC_OFF
 from shared.clock import utc_now
-from shared.db.account_tables import Account
+from shared.configuring.change import SettingsChange
+from shared.configuring.saving import save
 from shared.db.engine import open_engine, session_maker
 from shared.db.journal_tables import EventRow
 from shared.db.note_tables import SyncLogRow
-from shared.journal.release import release
-from shared.notes.progress import DONE
+from shared.notes.state import DONE
 
 LOOK_EVERY = 0.25
 # Seconds until the warehouse has shipped an order: as soon as it can.
@@ -58,14 +57,8 @@ class Shop:
     def _save(self, **switches: bool) -> None:
         engine = open_engine(self.plant.environment["DATABASE_URL"])
         with session_maker(engine)() as session:
-            account = session.get_one(Account, self.account_id, with_for_update=True)
-            account.settings_version += 1
-            for name, on in switches.items():
-                setattr(account, name, on)
-            session.add(account)
-            session.flush()
-            if account.order_sync_on:
-                release(session, self.account_id, ORDER_SYNC_OFF, now=utc_now())
+            change = SettingsChange.model_validate(switches)
+            save(session, self.account_id, change, now=utc_now())
             session.commit()
         engine.dispose()
 

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
+from uuid import UUID
 
 from services.shiphero_push.transform import NO_METHOD, to_new_order
-from services.shipment_return.transform import parcels_of, to_note_details
-from shared.accounts import MAPPED, Warehouse
+from services.shipment_return.parcels import parcels_of
+from services.shipment_return.transform import to_note_details
+from shared.accounts import MAPPED, AccountSettings, Warehouse
 from shared.errors import Throttled, Transient
 from shared.notes.key import NoteKey
 from shared.vendors.brightpearl.client import Brightpearl
+from shared.vendors.brightpearl.models import GoodsOutNote
 from shared.vendors.shiphero.client import ShipHero
 
 T = TypeVar("T")
@@ -35,10 +38,25 @@ class Naive:
         order = orders[note.order_id]
         for row in order.order_rows.values():
             patiently(partial(self.brightpearl.products, [row.product_id]))
-        warehouse = Warehouse(name="", decision=MAPPED, shiphero_id=self.shiphero_warehouse)
         key = NoteKey(account=self.account, note_id=note_id)
-        new = to_new_order(note, order, key=key, method=NO_METHOD, warehouse=warehouse)
+        new = to_new_order(
+            note, order, key=key, settings=self._settings(note), now=datetime.now(UTC)
+        )
         patiently(lambda: self.shiphero.create_order(new))
+
+    def _settings(self, note: GoodsOutNote) -> AccountSettings:
+        warehouse = Warehouse(name="", decision=MAPPED, shiphero_id=self.shiphero_warehouse)
+        return AccountSettings(
+            id=UUID(int=0),
+            code=self.account,
+            version=1,
+            order_sync_on=True,
+            shipment_sync_on=True,
+            go_live_at=None,
+            event_owner_contact_id=self.event_owner,
+            warehouses={note.warehouse_id: warehouse},
+            methods={note.shipping.shipping_method_id: NO_METHOD},
+        )
 
     def ship_back(self, note_id: int) -> bool:
         """Read order and note, write tracking, ship, and look; False when it is not shipped yet."""

@@ -23,7 +23,7 @@ from shared.db.engine import open_engine, reading_session_maker
 from shared.db.journal_tables import AttemptRow, EventRow
 from shared.db.note_tables import SyncLogRow, TimelineRow
 from shared.journal.ledger import ledger
-from shared.notes.progress import DONE
+from shared.notes.state import DONE
 
 # Delays shrunk so that whatever a killed process left behind is brought back within seconds.
 QUICK = {

@@ -10,11 +10,15 @@ from sqlmodel import Session
 from shared.db.note_tables import TimelineRow
 from shared.events import Event
 from shared.messaging.units import Unit
-from shared.notes.progress import (
+from shared.notes.state import (
+    CANCEL_REFUSED,
+    CANCELED,
+    CHANGE_REFUSED,
     CHECKING,
     DONE,
     FAILED,
     HELD,
+    KEPT_BACK,
     ORDER,
     QUEUED,
     RETRYING,
@@ -31,10 +35,14 @@ log = structlog.get_logger()
 HEADLINES = {
     (ORDER, QUEUED): "Waiting to be sent to ShipHero",
     (ORDER, HELD): "Held before sending",
+    (ORDER, KEPT_BACK): "Kept back until its release date",
     (ORDER, WAITING_FOR_BUDGET): "Waiting for the vendor's rate limit",
     (ORDER, RETRYING): "Sending did not work yet",
     (ORDER, CHECKING): "Checking whether ShipHero has the order",
     (ORDER, DONE): "Sent to ShipHero",
+    (ORDER, CHANGE_REFUSED): "ShipHero has the order without the last change",
+    (ORDER, CANCELED): "The order was cancelled",
+    (ORDER, CANCEL_REFUSED): "The order could not be cancelled",
     (ORDER, FAILED): "Sending failed",
     (ORDER, SKIPPED): "Not sent",
     (SHIPMENT, HELD): "Shipment held",

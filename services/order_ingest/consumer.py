@@ -31,6 +31,9 @@ from shared.messaging.ending import Result
 from shared.messaging.units import Handler, Unit
 from shared.process import ConsumerParts, run_consumer
 
+# Seconds of our pace until a note that is at ShipHero is looked at for what changed.
+CHANGE_SETTLES = 10.0
+
 
 def main() -> None:
     """Consume until told to stop."""
@@ -60,8 +63,12 @@ def _desk(parts: ConsumerParts[OrderIngestSettings], account_id: UUID) -> Desk:
             waits = waiting(session, account_id, name, subjects, now=now)
         return {int(one) for one in waits} | parts.notes(account_id).shipped_by_us(note_ids)
 
-    code = parts.connections.brightpearl_account(account_id)
-    return Desk(account_code=code, needless=needless)
+    return Desk(
+        account_code=parts.connections.brightpearl_account(account_id),
+        needless=needless,
+        at_shiphero=lambda note_ids: parts.notes(account_id).sent(note_ids).keys(),
+        settled_at=parts.now() + parts.settings.pace.after(CHANGE_SETTLES),
+    )
 
 
 def follow(session: Session, event: Event, result: Result, now: datetime) -> None:

@@ -1,34 +1,34 @@
-"""What a person is told to do about a note that cannot go on; pure."""
+"""What a person is told to do about a note that cannot go on, or ended otherwise; pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from shared.accounts import (
-    CONNECTION_BROKEN,
-    EVENT_OWNER_UNSET,
-    GO_LIVE_UNSET,
-    ORDER_SYNC_OFF,
-    SHIPMENT_SYNC_OFF,
-    SHIPPING_METHOD_UNMAPPED,
-    WAREHOUSE_UNDECIDED,
-)
 from shared.db.note_tables import SyncLogRow
-from shared.notes.progress import (
+from shared.notes.state import (
+    CANCEL_REFUSED,
+    CANCELED,
+    CHANGE_REFUSED,
     CHECKING,
-    DELETED_AFTER_SENDING,
     FAILED,
     HELD,
+    KEPT_BACK,
+    NEEDS_PERSON,
+    ORDER,
     RETRYING,
+    SHIPMENT,
+    SKIPPED,
     WAITING_FOR_BUDGET,
 )
+from shared.reasons.listed import REASONS, UNLISTED, reason_of
+from shared.reasons.reason import NOBODY, Reason
 
 
 @dataclass(frozen=True, kw_only=True)
 class Advice:
     """The verdict box: what happened, whose turn it is, what to do, and what follows.
 
-    `urgent` says that a person has to act; otherwise it only explains why the note waits.
+    `urgent` says that a person has to act; otherwise it only explains how the note stands.
     """
 
     urgent: bool
@@ -43,174 +43,132 @@ class Advice:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Remedy:
-    """Who can put a reason right, and how; `then` is what follows, where it is special."""
+class Look:
+    """How the box of a stage looks, and what it says above everything else."""
 
-    whose_turn: str
-    do_this: str
-    then: str = ""
-
-
-RECONNECT = Remedy(
-    whose_turn="You, or whoever may log in at the vendor",
-    do_this="Have the operator connect the account again. Nothing is tried with the refused "
-    "log-in meanwhile.",
-)
-OPERATOR = Remedy(
-    whose_turn="Goodsout's operator",
-    do_this="Give the operator this note's number and the time. It is a fault of the software.",
-)
-REPLAYED = (
-    "It is tried once more when the operator replays the event shown below; a retry button "
-    "follows in a later version."
-)
-OPERATOR_LOOKS = Remedy(
-    whose_turn="Goodsout's operator",
-    do_this="Give the operator this note's number and the time. There is nothing to put right in "
-    "Brightpearl or ShipHero.",
-    then=REPLAYED,
-)
-GAVE_UP = Remedy(
-    whose_turn="Goodsout's operator",
-    do_this="There is nothing to put right: the vendor had trouble for longer than Goodsout tries "
-    "by itself. Ask the operator to replay it once the vendor answers again.",
-    then=REPLAYED,
-)
-NOT_SHOWN = Remedy(
-    whose_turn="Goodsout's operator, if it still exists",
-    do_this="Look whether what the sentence above names still exists. If it does, there is nothing "
-    "to put right: ask the operator to replay it.",
-    then=REPLAYED,
-)
-CANCEL_THERE = Remedy(
-    whose_turn="You",
-    do_this="Cancel that order in ShipHero, unless it is to be shipped all the same.",
-    then="This mark stays: Goodsout does not look whether the order was cancelled.",
-)
-CANCELED_THERE = Remedy(
-    whose_turn="You",
-    do_this="Nothing, if it was cancelled on purpose. Otherwise delete the goods-out note in "
-    "Brightpearl and make it again.",
-    then="The new note is sent by itself; this one is not sent a second time.",
-)
-SEVERAL_THERE = Remedy(
-    whose_turn="You, then Goodsout's operator",
-    do_this="Cancel all but one of these orders in ShipHero.",
-    then=f"Goodsout takes the remaining one as the note's order. {REPLAYED}",
-)
-NO_ROWS = Remedy(
-    whose_turn="You",
-    do_this="Delete the goods-out note in Brightpearl, or make it again with its rows.",
-    then="The new note is sent by itself; a deleted one is not sent.",
-)
+    title: str
+    colour: str
+    icon: str
 
 
-def _setting(do_this: str) -> Remedy:
-    # There is no settings page yet, so nobody is sent to look for one.
-    return Remedy(
-        whose_turn="You decide; the operator enters it",
-        do_this=f"{do_this} Tell the operator, who enters it until the settings page is there.",
-    )
-
-
-# Reasons whose remedy is more than the row's own sentence says.
-REMEDIES: Final[Mapping[str, Remedy]] = {
-    CONNECTION_BROKEN: RECONNECT,
-    ORDER_SYNC_OFF: _setting("Have the order sync switched on."),
-    SHIPMENT_SYNC_OFF: _setting("Have the shipment sync switched on."),
-    GO_LIVE_UNSET: _setting("Choose the go-live date and time."),
-    EVENT_OWNER_UNSET: _setting("Choose the staff contact in whose name notes are shipped."),
-    WAREHOUSE_UNDECIDED: _setting("Decide which ShipHero warehouse it belongs to, or none."),
-    SHIPPING_METHOD_UNMAPPED: _setting("Decide what ShipHero is told for this shipping method."),
-    "bug": OPERATOR,
-    "crashes_worker": OPERATOR,
-    "brightpearl_bad_request": OPERATOR,
-    "unexpected": OPERATOR_LOOKS,
-    "shiphero_document_refused": OPERATOR_LOOKS,
-    "shiphero_too_costly": OPERATOR_LOOKS,
-    "answer_too_large": OPERATOR_LOOKS,
-    "request_too_long": OPERATOR_LOOKS,
-    "foreign_redirect": OPERATOR_LOOKS,
-    "vendor_unreachable": GAVE_UP,
-    "vendor_trouble": GAVE_UP,
-    "brightpearl_trouble": GAVE_UP,
-    "brightpearl_unreadable": GAVE_UP,
-    "shiphero_trouble": GAVE_UP,
-    "note_not_found": NOT_SHOWN,
-    "order_not_found": NOT_SHOWN,
-    DELETED_AFTER_SENDING: CANCEL_THERE,
-    "order_canceled": CANCELED_THERE,
-    "several_orders": SEVERAL_THERE,
-    "note_without_rows": NO_ROWS,
+NOT_THERE: Final = "The order is not at ShipHero"
+STUCK: Final[Mapping[tuple[str, str], Look]] = {
+    (ORDER, FAILED): Look(title=NOT_THERE, colour="red", icon="alert-triangle"),
+    (ORDER, HELD): Look(title=NOT_THERE, colour="amber", icon="adjustments"),
+    (ORDER, CANCEL_REFUSED): Look(
+        title="The note is deleted, its order is not cancelled", colour="red", icon="alert-triangle"
+    ),
+    (SHIPMENT, FAILED): Look(
+        title="The shipment is not in Brightpearl", colour="red", icon="alert-triangle"
+    ),
+    (SHIPMENT, HELD): Look(
+        title="The shipment is not in Brightpearl", colour="amber", icon="adjustments"
+    ),
 }
+# What ended otherwise than wanted: told, whether or not there is something to do.
+ENDED: Final[Mapping[str, Look]] = {
+    CHANGE_REFUSED: Look(
+        title="ShipHero has the order without the last change", colour="amber", icon="info-circle"
+    ),
+    CANCELED: Look(title="The order is cancelled at ShipHero", colour="grey", icon="x"),
+    SKIPPED: Look(
+        title="This note was not sent to ShipHero", colour="grey", icon="circle-minus"
+    ),
+}  # fmt: skip
+BY_ITSELF: Final[Mapping[str, Look]] = {
+    RETRYING: Look(title="It is being tried again", colour="amber", icon="refresh"),
+    CHECKING: Look(
+        title="Goodsout is looking whether it happened", colour="purple", icon="eye-search"
+    ),
+    WAITING_FOR_BUDGET: Look(
+        title="It waits for the vendor's limit", colour="blue", icon="gauge"
+    ),
+    KEPT_BACK: Look(title="It is kept back until its release date", colour="grey",
+                    icon="clock-pause"),
+}  # fmt: skip
 
-HELD_REMEDY = Remedy(
-    whose_turn="You",
-    do_this="Make the setting that the sentence above names.",
-)
-FAILED_REMEDY = Remedy(
-    whose_turn="You",
-    do_this="Put right what the sentence above names, in Brightpearl or ShipHero.",
-)
+NOBODYS_TURN: Final = "Nobody's: it goes on by itself"
+NOBODYS: Final = "Nobody's: there is nothing to do"
+NO_REASON: Final = "No reason was kept; that is a fault of ours."
+SAYS_NOTHING: Final = Reason(sentence="", whose_turn=NOBODY, remedy="")
+# A sentence of the row's own says what is missing; a code that is not listed has no other remedy.
+UNLISTED_SETTING: Final = "Have the operator make the setting that the sentence above names."
 
-HELD_THEN = "What waits for it is sent by itself then, nothing has to be pressed."
-# The portal has no retry button yet, so it must not sound as if it had.
-FAILED_THEN = (
-    "Change the note in Brightpearl, or have the operator replay the event shown below; "
-    "a retry button follows in a later version."
-)
-BY_ITSELF: Final[Mapping[str, tuple[str, str, str]]] = {
-    RETRYING: ("refresh", "amber", "It is being tried again"),
-    CHECKING: ("eye-search", "purple", "Goodsout is looking whether it happened"),
-    WAITING_FOR_BUDGET: ("gauge", "blue", "It waits for the vendor's limit"),
-}
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """Where one side of the note stands, as its row has it."""
+
+    side: str
+    stage: str
+    code: str
+    happened: str
 
 
 def advice_for(row: SyncLogRow) -> Advice | None:
-    """Advise on whichever side of the note is stuck or waits; None when there is nothing to say."""
-    sides = [
-        ("order", "The order is not at ShipHero",
-         row.order_stage, row.order_reason_code, row.order_reason),
-        ("shipment", "The shipment is not in Brightpearl",
-         row.shipment_stage, row.shipment_reason_code, row.shipment_reason),
-    ]  # fmt: skip
-    stuck = [side for side in sides if side[2] in (FAILED, HELD)]
-    waiting = [side for side in sides if side[2] in BY_ITSELF]
-    if stuck:
-        _, title, stage, code, reason = stuck[0]
-        return _urgent(title, stage, code, reason)
-    if waiting:
-        _, _, stage, code, reason = waiting[0]
-        return _patient(stage, code, reason)
-    return None
+    """Advise on whichever side is stuck, else waits, else ended otherwise; None if neither."""
+    order = Side(side=ORDER, stage=row.order_stage, code=row.order_reason_code,
+                 happened=row.order_reason)  # fmt: skip
+    shipment = Side(side=SHIPMENT, stage=row.shipment_stage, code=row.shipment_reason_code,
+                    happened=row.shipment_reason)  # fmt: skip
+    for side in (order, shipment):
+        if side.stage in NEEDS_PERSON:
+            return _stuck(side)
+    for side in (order, shipment):
+        if side.stage in BY_ITSELF:
+            return _patient(side)
+    return _ended(order) if order.stage in ENDED else None
 
 
-def _urgent(title: str, stage: str, code: str, reason: str) -> Advice:
-    failed = stage == FAILED
-    remedy = REMEDIES.get(code, FAILED_REMEDY if failed else HELD_REMEDY)
-    return Advice(
+def _stuck(side: Side) -> Advice:
+    reason = reason_of(side.code)
+    if reason.whose_turn == NOBODY:
+        # What passes by itself did not: only the operator can look into that.
+        reason = reason_of(UNLISTED)
+    unlisted = side.stage == HELD and side.code not in REASONS
+    return _advice(
+        side,
+        STUCK[side.side, side.stage],
         urgent=True,
-        colour="red" if failed else "amber",
-        icon="alert-triangle" if failed else "adjustments",
-        title=title,
-        happened=reason or "No reason was kept; that is a fault of ours.",
-        whose_turn=remedy.whose_turn,
-        do_this=remedy.do_this,
-        then=(remedy.then or FAILED_THEN) if failed else HELD_THEN,
-        code=code,
+        whose_turn=reason.whose_turn,
+        do_this=UNLISTED_SETTING if unlisted else reason.remedy,
+        then=reason.then,
     )
 
 
-def _patient(stage: str, code: str, reason: str) -> Advice:
-    icon, colour, title = BY_ITSELF[stage]
-    return Advice(
+def _patient(side: Side) -> Advice:
+    reason = reason_of(side.code)
+    then = reason.then if reason.whose_turn == NOBODY else ""
+    return _advice(
+        side, BY_ITSELF[side.stage], urgent=False, whose_turn=NOBODYS_TURN, do_this="", then=then
+    )
+
+
+def _ended(side: Side) -> Advice:
+    reason = reason_of(side.code) if side.code else SAYS_NOTHING
+    nobody = reason.whose_turn == NOBODY
+    look = ENDED[side.stage]
+    return _advice(
+        side,
+        look if nobody else replace(look, colour="amber"),
         urgent=False,
-        colour=colour,
-        icon=icon,
-        title=title,
-        happened=reason,
-        whose_turn="Nobody's: it goes on by itself",
-        do_this="",
-        then="",
-        code=code,
+        whose_turn=NOBODYS if nobody else reason.whose_turn,
+        do_this="" if nobody else reason.remedy,
+        then=reason.then,
+    )
+
+
+def _advice(
+    side: Side, look: Look, *, urgent: bool, whose_turn: str, do_this: str, then: str
+) -> Advice:
+    return Advice(
+        urgent=urgent,
+        colour=look.colour,
+        icon=look.icon,
+        title=look.title,
+        happened=side.happened or (reason_of(side.code).sentence if side.code else NO_REASON),
+        whose_turn=whose_turn,
+        do_this=do_this,
+        then=then,
+        code=side.code,
     )

@@ -38,7 +38,12 @@ def teach_looks(app: Flask) -> None:
         return url_for("static", filename=path, v=prints[path])
 
     app.jinja_env.globals.update(
-        icon=icon, asset=asset, money=money, order_chip=order_chip, shipment_chip=shipment_chip
+        icon=icon,
+        asset=asset,
+        money=money,
+        told=told,
+        order_chip=order_chip,
+        shipment_chip=shipment_chip,
     )
 
 
@@ -49,6 +54,15 @@ def money(amount: Decimal | None) -> str:
     written = f"{amount:,.4f}".rstrip("0")
     whole, _, decimals = written.partition(".")
     return f"{whole}.{decimals.ljust(2, '0')}"
+
+
+def told(sentence: str) -> Markup:
+    """Show what stands between backticks, a command, as such."""
+    parts = sentence.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if number % 2 else part
+        for number, part in enumerate(parts)
+    )
 
 
 def _drawing(svg: str) -> Markup:

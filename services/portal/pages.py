@@ -153,6 +153,7 @@ STATE_LABELS = {
     "on_the_way": ("On the way", "clock", "blue", "moving by themselves"),
     "synced": ("Synced", "circle-check", "green", "at ShipHero, shipment awaited"),
     "shipped": ("Shipped", "truck-delivery", "green", "and written back to Brightpearl"),
+    "cancelled": ("Cancelled", "x", "grey", "orders cancelled at ShipHero"),
     "skipped": ("Skipped", "circle-minus", "grey", "not meant for ShipHero"),
 }
 

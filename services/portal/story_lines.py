@@ -19,7 +19,7 @@ from shared.events import (
     SHIPHERO_WEBHOOK_RECEIVED,
     SHIPMENT_ANNOUNCED,
 )
-from shared.notes.progress import ORDER
+from shared.notes.state import ORDER
 from shared.traces import trace_id
 
 EVENT_TITLES: Final[Mapping[str, tuple[str, str]]] = {

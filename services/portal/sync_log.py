@@ -15,7 +15,7 @@ from shared.db.account_tables import Account
 from shared.db.journal_tables import EventRow
 from shared.db.note_tables import SyncLogRow
 from shared.events import GOODS_OUT_NOTE_CHANGED, GOODS_OUT_NOTES_ANNOUNCED, SHIPMENT_ANNOUNCED
-from shared.notes.progress import DONE, FAILED, HELD, SKIPPED
+from shared.notes.state import CANCELED, CHANGE_REFUSED, DONE, NEEDS_PERSON, SKIPPED
 
 PAGE_SIZE: Final = 50
 NEWS_LIMIT: Final = 100
@@ -24,18 +24,19 @@ NEEDS_YOU: Final = "needs_you"
 ON_THE_WAY: Final = "on_the_way"
 SYNCED: Final = "synced"
 SHIPPED: Final = "shipped"
+CANCELLED: Final = "cancelled"
 LEFT_OUT: Final = "skipped"
-STATES: Final = (NEEDS_YOU, ON_THE_WAY, SYNCED, SHIPPED, LEFT_OUT)
+STATES: Final = (NEEDS_YOU, ON_THE_WAY, SYNCED, SHIPPED, CANCELLED, LEFT_OUT)
 
 _order = col(SyncLogRow.order_stage)
 _shipment = col(SyncLogRow.shipment_stage)
-_STUCK = (FAILED, HELD)
 
 # Each row is in exactly one state, so that the counts add up to the number of notes.
 _STATE = case(
-    (or_(_order.in_(_STUCK), _shipment.in_(_STUCK)), NEEDS_YOU),
+    (or_(_order.in_(NEEDS_PERSON), _shipment.in_(NEEDS_PERSON)), NEEDS_YOU),
     (_shipment == DONE, SHIPPED),
-    (_order == DONE, SYNCED),
+    (_order.in_((DONE, CHANGE_REFUSED)), SYNCED),
+    (_order == CANCELED, CANCELLED),
     (_order == SKIPPED, LEFT_OUT),
     else_=ON_THE_WAY,
 )

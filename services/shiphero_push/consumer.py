@@ -12,7 +12,8 @@ from shared.catalogue.products import Catalogue
 from shared.events import GOODS_OUT_NOTE_CHANGED, GOODS_OUT_NOTE_DESTROYED, Event, Queue
 from shared.messaging.delivery import Handler, Unit
 from shared.messaging.ending import Result
-from shared.notes.progress import ORDER, move, standing_after
+from shared.notes.progress import move, standing_after
+from shared.notes.state import ORDER
 from shared.outcome import Skipped
 from shared.process import ConsumerParts, run_consumer
 

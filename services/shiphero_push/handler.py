@@ -1,36 +1,41 @@
 """A goods-out note appeared or changed in Brightpearl: have ShipHero ship it."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
+from services.shiphero_push.cancelling import cancel_for_deleted, end_cancel_alert, has_left
+from services.shiphero_push.changes import Again, look_again
 from services.shiphero_push.desk import Desk
-from services.shiphero_push.judgement import judge
+from services.shiphero_push.header import header_of
+from services.shiphero_push.judgement import judge, kept_back
+from services.shiphero_push.lookup import is_fresh, known_before, look_up
+from services.shiphero_push.products import Shelf, shelf_of
 from services.shiphero_push.skus import with_skus
-from services.shiphero_push.transform import NO_METHOD, to_new_order
+from services.shiphero_push.transform import to_new_order
+from services.shiphero_push.words import delivered, sent_words
 from shared.accounts import AccountSettings
-from shared.errors import Permanent, Transient, UnknownOutcome
-from shared.events import Event
+from shared.errors import Transient
+from shared.events import GOODS_OUT_NOTE_CHANGED, SHIPMENT_SUSPECTED, Event, NewEvent
 from shared.messaging.units import Unit
-from shared.notes.key import NoteKey
-from shared.notes.known import Link, NoteFacts
-from shared.notes.progress import DELETED_AFTER_SENDING
+from shared.notes.key import NoteKey, read_key
+from shared.notes.known import NoteFacts
 from shared.notes.store import NoteLease
-from shared.outcome import Busy, Delivered, Outcome, Skipped
+from shared.outcome import Busy, Outcome, Skipped
 from shared.vendors.brightpearl.models import GoodsOutNote
 from shared.vendors.brightpearl.order_models import SalesOrder
-from shared.vendors.shiphero.models import ShipHeroOrder, ShippingLines
-from shared.vendors.shiphero.new_order import NewShippingLines
+from shared.vendors.shiphero.models import ShipHeroOrder
 
-# A lost create is repeated only after this many empty look-ups (design, "Exactly-once effect").
-EMPTY_LOOKUPS = 5
+# A note that is being written at this moment is looked at again after so many seconds of our pace.
+WRITTEN_SOON = 5.0
 
 
 def push_goods_out_notes(events: Sequence[Event], *, desk: Desk) -> Iterable[Unit]:
     """Read the group's notes and sales orders by ID set; one unit for each note.
 
-    Several events about one note become one look. Notes that we shipped ourselves are not read,
-    nor are those that became orders: what we write onto a note is announced to us before it ships.
+    Several events about one note become one look. Notes that are shipped are not read, nor is one
+    that somebody writes onto just now: what we write is announced to us before it ships.
     """
     by_note: dict[int, list[Event]] = defaultdict(list)
     for event in events:
@@ -38,53 +43,65 @@ def push_goods_out_notes(events: Sequence[Event], *, desk: Desk) -> Iterable[Uni
     echoes = desk.notes.shipped_by_us(set(by_note))
     sent = desk.notes.sent(set(by_note) - echoes)
     deleted = desk.notes.deleted_among(sent)
-    unread = set(by_note) - echoes - set(sent)
-    notes = desk.brightpearl.goods_out_notes(unread) if unread else {}
+    written = desk.notes.leased_among(sent)
+    to_read = set(by_note) - echoes - deleted - written
+    notes = desk.brightpearl.goods_out_notes(to_read) if to_read else {}
     order_ids = {note.order_id for note in notes.values() if note.order_id}
-    orders = desk.brightpearl.sales_orders(order_ids) if order_ids else {}
-    orders = with_skus(orders, notes.values(), desk=desk)
+    orders = with_skus(desk.sales_orders(order_ids), notes.values(), desk=desk)
     desk.notes.describe(_facts(notes, orders, desk.settings))
-    runs: dict[int, Callable[[], Outcome]] = {one: partial(_echo, one) for one in echoes}
-    runs |= {one: partial(_sent_before, sent[one]) for one in sent.keys() - deleted}
-    runs |= {one: partial(_of_deleted, one, sent[one]) for one in deleted}
-    runs |= {one: partial(push_one, one, notes.get(one), orders, desk=desk) for one in unread}
-    return [
-        Unit(events=tuple(about), run=runs[one], quick=one not in unread)
-        for one, about in by_note.items()
-    ]
+    push = partial(push_one, desk=desk, shelf=shelf_of(orders.values(), desk=desk))
+
+    def unit(note_id: int, about: tuple[Event, ...]) -> Unit:
+        if note_id in echoes:
+            return Unit(events=about, run=partial(_echo, note_id), quick=True)
+        if note_id in deleted:
+            return Unit(events=about, run=partial(push, about[0], None, {}))
+        if note_id in written:
+            return Unit(events=about, run=partial(_being_written, note_id), quick=True)
+        note = notes.get(note_id)
+        if note_id in sent:
+            order = orders.get(note.order_id) if note else None
+            known = sent[note_id]
+            again = Again(note_id=note_id, events=about, note=note, order=order, known=known)
+            return look_again(again, desk=desk)
+        return Unit(events=about, run=partial(push, about[0], note, orders))
+
+    return [unit(note_id, tuple(about)) for note_id, about in by_note.items()]
 
 
 def push_one(
-    note_id: int,
+    event: Event,
     note: GoodsOutNote | None,
     orders: Mapping[int, SalesOrder],
     *,
     desk: Desk,
+    shelf: Shelf,
 ) -> Outcome:
     """Judge, transform, and create the ShipHero order unless it is there. Safe to run twice."""
+    note_id = int(event.subject)
     with desk.notes.leased(note_id) as lease:
         if lease is None:
             return Busy(reason=f"Another delivery works on note {note_id}.")
-        known = desk.notes.link(note_id)
         if desk.notes.deleted(note_id):
-            return _of_deleted(note_id, known)
+            return cancel_for_deleted(lease, desk=desk)
+        known = desk.notes.link(note_id)
         if known is not None and known.shiphero_order_id:
-            return _delivered(known.shiphero_order_id, known.order_number)
-        if known is not None and (found := _look_up(note_id, known.key, desk=desk)) is not None:
-            sent = _sent_words(found.shipping_lines)
-            desk.notes.linked(note_id, order_id=found.id, adopted=True, method_sent=sent)
-            return _delivered(found.id, found.order_number, adopted=True)
+            # What was read of the note may be newer than what was sent: the next look compares.
+            return Busy(reason=f"Note {note_id} became an order just now; it is looked at again.")
+        if known is not None and (found := look_up(note_id, known, desk=desk)) is not None:
+            return _adopt(event, found, desk=desk)
         if note is None:
             # Absence is a suspicion, not a fact: a page or an ID set can miss a note.
             raise Transient(f"Brightpearl does not show note {note_id}.", code="note_not_found")
-        if (stopped := judge(note, desk.settings)) is not None:
+        stopped = judge(note, desk.settings) or kept_back(note, desk.settings, now=desk.now())
+        if stopped is not None:
             return stopped
         order = orders.get(note.order_id)
         if order is None:
             raise Transient(
                 f"Brightpearl does not show sales order {note.order_id}.", code="order_not_found"
             )
-        return _create(lease, note, order, desk=desk)
+        return _create(lease, note, order, event, shelf=shelf)
 
 
 def report_destroyed(events: Sequence[Event], *, desk: Desk) -> Iterable[Unit]:
@@ -96,88 +113,75 @@ def report_destroyed(events: Sequence[Event], *, desk: Desk) -> Iterable[Unit]:
 
 
 def report_one_destroyed(event: Event, *, desk: Desk) -> Outcome:
-    """Skip a deleted note that was never sent; tell a person about one that was.
-
-    Raises Permanent for the latter, so that it waits in the merchant's sight.
-    """
+    """Skip a deleted note that was never sent; cancel the order of one that was."""
     note_id = int(event.subject)
     with desk.notes.leased(note_id) as lease:
+        # Known at once, so that whoever works on the note now finds it out before the next step.
+        desk.notes.deleted(note_id, said_now=True)
         if lease is None:
             return Busy(reason=f"Another delivery works on note {note_id}.")
-        desk.notes.deleted(note_id, said_now=True)
-        return _of_deleted(note_id, desk.notes.link(note_id))
+        return cancel_for_deleted(lease, desk=desk)
 
 
-def _of_deleted(note_id: int, known: Link | None) -> Outcome:
-    if known is None:
-        return Skipped(code="note_deleted", reason="The note was deleted before it was sent.")
-    became = "became" if known.shiphero_order_id else "may have become"
-    raise Permanent(
-        f"Note {note_id} was deleted in Brightpearl after it {became} ShipHero order "
-        f"{known.order_number}; cancel that order in ShipHero unless it is to be shipped.",
-        code=DELETED_AFTER_SENDING,
+def _adopt(event: Event, found: ShipHeroOrder, *, desk: Desk) -> Outcome:
+    """Keep that the order is the note's, and have both looked at for what happened meanwhile."""
+    words = sent_words(found.shipping_lines)
+    desk.notes.linked(int(event.subject), order_id=found.id, adopted=True, method_sent=words)
+    code = desk.settings.code
+    looks = [_look(event, GOODS_OUT_NOTE_CHANGED, f"{code}:adopted:{found.id}")]
+    if has_left(found):
+        # It may have shipped longer ago than any comparison of orders reaches back.
+        told = {"key": found.partner_order_id, "order_id": found.id, "canceled": False}
+        looks.append(_look(event, SHIPMENT_SUSPECTED, f"{code}:adopted_shipped:{found.id}", told))
+    return replace(delivered(found.id, found.order_number, adopted=True), follow_ons=tuple(looks))
+
+
+def _look(
+    event: Event, name: str, dedupe_key: str, payload: Mapping[str, object] | None = None
+) -> NewEvent:
+    return NewEvent(
+        account_id=event.account_id,
+        name=name,
+        subject=event.subject,
+        dedupe_key=dedupe_key,
+        payload=payload or {},
+        lane=event.lane,
+        traceparent=event.traceparent,
     )
 
 
-def _create(lease: NoteLease, note: GoodsOutNote, order: SalesOrder, *, desk: Desk) -> Outcome:
-    key = NoteKey(account=desk.settings.code, note_id=note.id)
-    method = desk.settings.methods.get(note.shipping.shipping_method_id, NO_METHOD)
-    warehouse = desk.settings.warehouses[note.warehouse_id]
-    new = to_new_order(note, order, key=key, method=method, warehouse=warehouse)
-    with desk.notes.intent(lease, key=str(key), order_number=new.order_number):
+def _create(
+    lease: NoteLease, note: GoodsOutNote, order: SalesOrder, event: Event, *, shelf: Shelf
+) -> Outcome:
+    desk = shelf.desk
+    # A person's deliberate re-create has raised the generation of the key.
+    known = desk.notes.link(note.id)
+    key = (read_key(known.key) if known else None) or NoteKey(
+        account=desk.settings.code, note_id=note.id
+    )
+    new = to_new_order(note, order, key=key, settings=desk.settings, now=desk.now())
+    sent = header_of(new)
+    if known is None and not is_fresh(note, event):
+        found = known_before(note.id, key, desk=desk)
+        if found is not None:
+            with desk.notes.intent(lease, key=str(key), order_number=found.order_number):
+                return _adopt(event, found, desk=desk)
+    shelf.stock(new, order)
+    with (
+        shelf.doubted_when_refused(new),
+        desk.notes.intent(lease, key=str(key), order_number=new.order_number, sent=sent),
+    ):
         created = desk.shiphero.create_order(new)
-    desk.notes.linked(
-        note.id, order_id=created.id, adopted=False, method_sent=_sent_words(new.shipping_lines)
-    )
-    return _delivered(created.id, new.order_number)
+    words = sent_words(new.shipping_lines)
+    desk.notes.linked(note.id, order_id=created.id, adopted=False, method_sent=words)
+    done = delivered(created.id, new.order_number)
+    if key.generation == 1:
+        return done
+    return replace(done, keep=partial(end_cancel_alert, desk.settings.id, note.id))
 
 
-def _look_up(note_id: int, key: str, *, desk: Desk) -> ShipHeroOrder | None:
-    """Find the order of an earlier create whose answer was lost; None when it may be repeated.
-
-    Raises UnknownOutcome until it has been looked for often enough, and Permanent when more than
-    one order bears the key, or only cancelled ones: to send again is then a person's decision.
-    """
-    found = desk.shiphero.orders_by_key(key)
-    live = [order for order in found if not order.canceled]
-    if len(live) > 1:
-        numbers = ", ".join(
-            (order.legacy_id and str(order.legacy_id)) or order.id for order in live
-        )
-        raise Permanent(
-            f"ShipHero has {len(live)} orders for note {note_id} ({numbers}); cancel all but one "
-            "there, then retry.",
-            code="several_orders",
-        )
-    if live:
-        return live[0]
-    if found:
-        raise Permanent(
-            f"ShipHero order {found[0].order_number} of note {note_id} was cancelled there; it is "
-            "not sent a second time by itself.",
-            code="order_canceled",
-        )
-    link = desk.notes.count_empty_lookup(note_id)
-    waited = desk.now() - link.intended_at
-    if link.empty_lookups < EMPTY_LOOKUPS or waited < desk.patience:
-        raise UnknownOutcome(
-            f"The answer to creating order {link.order_number} was lost; ShipHero has not shown "
-            f"it in {link.empty_lookups} looks.",
-        )
-    return None
-
-
-def _delivered(order_id: str, order_number: str, *, adopted: bool = False) -> Delivered:
-    how = "found there and adopted, not sent twice" if adopted else "at ShipHero"
-    return Delivered(reference=order_id, summary=f"Order {order_number} {how}.")
-
-
-def _sent_words(lines: NewShippingLines | ShippingLines) -> str:
-    return " / ".join(filter(None, (lines.title, lines.carrier, lines.method)))
-
-
-def _sent_before(link: Link) -> Outcome:
-    return _delivered(link.shiphero_order_id, link.order_number)
+def _being_written(note_id: int) -> Outcome:
+    return Busy(reason=f"Note {note_id} is being written just now.", after=WRITTEN_SOON)
 
 
 def _echo(note_id: int) -> Outcome:

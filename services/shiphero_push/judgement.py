@@ -1,15 +1,18 @@
 """Whether a goods-out note is to be sent: a pure decision from the note and the settings."""
 
+from datetime import datetime
+
 from shared.accounts import (
     GO_LIVE_UNSET,
     MAPPED,
     NOT_SENT,
     ORDER_SYNC_OFF,
+    RELEASE_KEEP_BACK,
     SHIPPING_METHOD_UNMAPPED,
     WAREHOUSE_UNDECIDED,
     AccountSettings,
 )
-from shared.outcome import Held, Skipped
+from shared.outcome import Held, Later, Skipped
 from shared.vendors.brightpearl.models import GoodsOutNote
 
 
@@ -19,6 +22,19 @@ def judge(note: GoodsOutNote, settings: AccountSettings) -> Skipped | Held | Non
     What can never change is looked at first, so that nothing waits in vain.
     """
     return _never(note, settings) or _not_yet(note, settings)
+
+
+def kept_back(note: GoodsOutNote, settings: AccountSettings, *, now: datetime) -> Later | None:
+    """Say until when a note stays with us, where the merchant wants it sent on its release date."""
+    release = note.release_date
+    if settings.release_policy != RELEASE_KEEP_BACK or release is None or release <= now:
+        return None
+    return Later(
+        until=release,
+        code="kept_back",
+        reason=f"Kept back until its release date, {release:%d %b %Y %H:%M %Z}.",
+        settings_version=settings.version,
+    )
 
 
 def _never(note: GoodsOutNote, settings: AccountSettings) -> Skipped | None:
@@ -31,12 +47,14 @@ def _never(note: GoodsOutNote, settings: AccountSettings) -> Skipped | None:
             code="before_go_live",
             reason=f"The note was created before go-live ({settings.go_live_at:%d %b %Y %H:%M} "
             "UTC).",
+            settings_version=settings.version,
         )
     warehouse = settings.warehouses.get(note.warehouse_id)
     if warehouse is not None and warehouse.decision == NOT_SENT:
         return Skipped(
             code="warehouse_not_sent",
             reason=f"Warehouse {warehouse.name} is left unmapped: its notes are not sent.",
+            settings_version=settings.version,
         )
     return None
 

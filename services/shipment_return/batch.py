@@ -10,21 +10,24 @@ from datetime import timedelta
 from services.shipment_return.calls_by_note import CallsByNote
 from services.shipment_return.desk import Desk, Look
 from services.shipment_return.dispatch import Dispatch, Ready
-from services.shipment_return.reading import NotesRead, read_notes, read_orders
-from services.shipment_return.transform import Parcels, parcels_of, to_note_details
+from services.shipment_return.finding import Found, OrdersOfNote, find_together
+from services.shipment_return.reading import NotesRead, read_notes
+from services.shipment_return.records import Known
+from services.shipment_return.seeing import seen_without_note
+from services.shipment_return.transform import overflow_of, to_note_details
 from services.shipment_return.writing import (
+    as_returned,
     as_shipped,
     keep_lost_numbers,
     not_shown,
     not_yet,
     ship_alone,
-    shipped,
+    shipped_by_another,
 )
 from shared.errors import GoodsoutError
 from shared.notes.store import NoteLease
 from shared.outcome import Busy, Outcome, Parted
 from shared.vendors.brightpearl.models import GoodsOutNote, NoteShipment
-from shared.vendors.shiphero.models import ShipHeroOrder
 
 # Nothing of a stage is begun later than this, so that slow vendors outlast neither lease nor claim.
 READ_WITHIN = timedelta(seconds=30)
@@ -32,8 +35,8 @@ SENT_WITHIN = timedelta(seconds=45)
 LATER = Busy(reason="The vendors were slow; the note has its turn later.")
 
 End = Outcome | Exception
-# A note that is to be shipped by single calls, because not all its tracking numbers fit.
-Overfull = tuple[NoteLease, GoodsOutNote, Parcels]
+# A note that is to be shipped by single calls, because there is more to tell than fits on it.
+Overfull = tuple[NoteLease, GoodsOutNote, OrdersOfNote]
 
 
 def return_together(looks: Sequence[Look], *, desk: Desk) -> Parted:
@@ -73,16 +76,17 @@ class _Batch:
         """Read notes and orders, and pick what is to be shipped; the others have their end."""
         with self.calls.made_for(self._leases.keys()):
             read = read_notes(self._leases.keys(), self._desk.brightpearl)
-        is_open = {note.id for note in read.notes.values() if not note.shipped}
-        orders = read_orders(
-            [look.told for look in looks if look.note_id in is_open],
+        known = self._desk.records.known(list(self._leases))
+        orders = find_together(
+            [(look, known[look.note_id]) for look in looks if look.note_id in read.notes],
             self._desk.shiphero,
             in_time=self._watch(READ_WITHIN),
             calls=self.calls,
         )
         for look in looks:
             try:
-                end = self._judge(self._leases[look.note_id], read, orders)
+                with self.calls.made_for([look.note_id]):
+                    end = self._judge(look, read, known[look.note_id], orders)
             # What a vendor's model refuses to hold is a ValueError, and this note's alone.
             except (GoodsoutError, ValueError) as error:
                 end = error
@@ -93,11 +97,11 @@ class _Batch:
         """Send by fives, then those that need calls of their own."""
         in_time = self._watch(SENT_WITHIN)
         self._dispatch.send(in_time=in_time)
-        for lease, note, parcels in self._overfull:
+        for lease, note, orders in self._overfull:
             end: End
             try:
                 with self.calls.made_for([note.id]):
-                    end = ship_alone(lease, note, parcels, desk=self._desk) if in_time() else LATER
+                    end = ship_alone(lease, note, orders, desk=self._desk) if in_time() else LATER
             except GoodsoutError as error:
                 end = error
             self.ends[note.id] = end
@@ -115,7 +119,9 @@ class _Batch:
             return
         is_shipped = {note.id: note for note in read.notes.values() if note.shipped}
         self._keep_lost_numbers(is_shipped)
-        self._desk.notes.shipped({one: note.shipping.reference for one, note in is_shipped.items()})
+        self._desk.records.returned(
+            [as_returned(note, sent[one][0].orders) for one, note in is_shipped.items()]
+        )
         for note_id, (_, part) in sent.items():
             if note_id in is_shipped:
                 self.ends.setdefault(note_id, as_shipped(is_shipped[note_id]))
@@ -128,33 +134,32 @@ class _Batch:
             ready, _ = self._dispatch.sent[note_id]
             try:
                 with self.calls.made_for([note_id]):
-                    keep_lost_numbers(ready.lease, note, ready.parcels, desk=self._desk)
+                    parcels = ready.orders.parcels
+                    keep_lost_numbers(ready.lease, note, parcels, desk=self._desk)
             except GoodsoutError as error:
                 self.ends[note_id] = error
 
     def _judge(
-        self,
-        lease: NoteLease,
-        read: NotesRead,
-        orders: Mapping[int, ShipHeroOrder | GoodsoutError | None],
+        self, look: Look, read: NotesRead, known: Known, found: Mapping[int, Found]
     ) -> End | None:
-        note = read.note(lease.note_id)
-        if note.shipped:
-            return shipped(note, desk=self._desk)
-        order = orders[note.id]
-        if not isinstance(order, ShipHeroOrder):
-            return order or LATER
-        parcels = parcels_of(order)
-        if (waits := not_yet(parcels)) is not None:
+        desk, lease, note = self._desk, self._leases[look.note_id], read.note(look.note_id)
+        orders = found[note.id]
+        if not isinstance(orders, OrdersOfNote):
+            return orders or LATER
+        if note.shipped and known.told is None:
+            return shipped_by_another(lease, note, orders, desk=desk)
+        if (seen := seen_without_note(lease, look, known, orders, desk=desk)) is not None:
+            return seen
+        if (waits := not_yet(orders.parcels, desk.settings)) is not None:
             return waits
-        if parcels.overflow and note.order_id:
-            self._overfull.append((lease, note, parcels))
+        if (overflow_of(orders.parcels) or orders.earlier) and note.order_id:
+            self._overfull.append((lease, note, orders))
         else:
-            self._dispatch.add(self._ready(lease, note, parcels))
+            self._dispatch.add(self._ready(lease, note, orders))
         return None
 
-    def _ready(self, lease: NoteLease, note: GoodsOutNote, parcels: Parcels) -> Ready:
-        settings = self._desk.settings
+    def _ready(self, lease: NoteLease, note: GoodsOutNote, orders: OrdersOfNote) -> Ready:
+        settings, parcels = self._desk.settings, orders.parcels
         assert settings.event_owner_contact_id is not None
         shipment = NoteShipment(
             note_id=note.id,
@@ -162,7 +167,7 @@ class _Batch:
             occurred=parcels.last_shipped_at or self._desk.now(),
             event_owner_id=settings.event_owner_contact_id,
         )
-        return Ready(lease=lease, parcels=parcels, shipment=shipment)
+        return Ready(lease=lease, orders=orders, shipment=shipment)
 
     def _watch(self, span: timedelta) -> Callable[[], bool]:
         until = self._desk.now() + span

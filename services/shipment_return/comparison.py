@@ -1,14 +1,14 @@
-"""Go through the orders that changed at ShipHero and look at shipments we did not hear of."""
+"""Go through the orders that changed at ShipHero and look at those we did not hear of."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from hashlib import sha256
 from typing import Protocol
 
 from sqlmodel import Session
 
+from services.shipment_return.comparison_looks import looks_for, ours_among
 from services.shipment_return.comparison_run import Run, is_page
 from services.shipment_return.comparison_window import (
     Window,
@@ -17,19 +17,12 @@ from services.shipment_return.comparison_window import (
     first_window,
     widened,
 )
+from services.shipment_return.records import Records
 from services.shipment_return.settings import ShipmentReturnSettings
 from shared.clock import Now
 from shared.db.engine import OpenSession, our_trouble
-from shared.events import (
-    SHIPHERO_RECONCILIATION_REQUESTED,
-    SHIPMENT_SUSPECTED,
-    Event,
-    Lane,
-    NewEvent,
-)
+from shared.events import SHIPHERO_RECONCILIATION_REQUESTED, Event, NewEvent
 from shared.messaging.units import Unit
-from shared.notes.key import read_key
-from shared.notes.store import NoteStore
 from shared.outcome import Delivered, Outcome, Skipped
 from shared.process import ConsumerParts
 from shared.vendors.shiphero.api import Page
@@ -64,7 +57,7 @@ class Desk:
     code: str
     go_live_at: datetime | None
     shiphero: ListsOrders
-    notes: NoteStore
+    records: Records
     open_reading: OpenSession
     overlap: timedelta
     now: Now
@@ -77,7 +70,7 @@ def desk_of(parts: ConsumerParts[ShipmentReturnSettings], event: Event) -> Desk:
         code=account.code,
         go_live_at=account.go_live_at,
         shiphero=parts.connections.shiphero(event.account_id),
-        notes=parts.notes(event.account_id),
+        records=Records(parts.open_session, parts.open_reading, account.id, now=parts.now),
         open_reading=parts.open_reading,
         overlap=timedelta(seconds=parts.settings.reconcile_overlap),
         now=parts.now,
@@ -130,13 +123,13 @@ def go_on(event: Event, *, desk: Desk) -> Outcome:
 
 
 def compare_window(event: Event, run: Run, *, desk: Desk) -> Outcome:
-    """Have each order of ours looked at that shipped without our writing it back."""
+    """Have each order of ours looked at of which something was not told to Brightpearl."""
     window = run.window
     page = desk.shiphero.orders_page(
         updated_from=window.start, updated_to=window.end, after=window.after or None
     )
-    ours = _ours(page.rows, desk)
-    looks = _looks(event, ours, desk)
+    ours = ours_among(page.rows, desk.code)
+    looks = looks_for(ours, desk.records.known(list(ours)), event, code=desk.code)
     changed = [order.updated_at for order in page.rows if order.updated_at is not None]
     if page.cursor is not None:
         # Counted once the window is read as a whole.
@@ -151,7 +144,7 @@ def compare_window(event: Event, run: Run, *, desk: Desk) -> Outcome:
     again = to_come is not None and to_come.pass_ > window.pass_
     return Delivered(
         reference=event.subject,
-        summary=_told(done, canceled=sum(order.canceled for order in ours.values())),
+        summary=_told(done, canceled=sum(one.order.canceled for one in ours.values())),
         follow_ons=(*looks, *(() if to_come is None else (done.page(event, code=desk.code),))),
         keep=None if again else partial(_keep, event, done, window),
     )
@@ -159,40 +152,7 @@ def compare_window(event: Event, run: Run, *, desk: Desk) -> Outcome:
 
 def _told(done: Run, *, canceled: int) -> str:
     end = f", {canceled} orders are cancelled there." if canceled else "."
-    return f"{done.found} orders of ours had changed, {done.missed} shipments were missed{end}"
-
-
-def _looks(event: Event, ours: Mapping[int, ShipHeroOrder], desk: Desk) -> tuple[NewEvent, ...]:
-    shipped = {one for one, order in ours.items() if order.shipments and not order.canceled}
-    missed = shipped - desk.notes.shipped_by_us(shipped)
-    return tuple(_look(event, one, ours[one], desk) for one in sorted(missed))
-
-
-def _ours(orders: Iterable[ShipHeroOrder], desk: Desk) -> Mapping[int, ShipHeroOrder]:
-    """Give this account's orders by note; one that is not cancelled stands before one that is."""
-    ours: dict[int, ShipHeroOrder] = {}
-    for order in orders:
-        key = read_key(order.partner_order_id)
-        if key is None or key.account != desk.code:
-            continue
-        known = ours.get(key.note_id)
-        if known is None or known.canceled:
-            ours[key.note_id] = order
-    return ours
-
-
-def _look(event: Event, note_id: int, order: ShipHeroOrder, desk: Desk) -> NewEvent:
-    """Ask for a look at a shipment, once for what has shipped until now."""
-    shipments = sorted(one.id for one in order.shipments)
-    digest = sha256(" ".join(shipments).encode()).hexdigest()[:16]
-    return NewEvent(
-        account_id=event.account_id,
-        name=SHIPMENT_SUSPECTED,
-        subject=str(note_id),
-        dedupe_key=f"{desk.code}:shipped:{order.id}:{digest}",
-        lane=Lane.BACKFILL,
-        traceparent=event.traceparent,
-    )
+    return f"{done.found} orders of ours had changed, {done.missed} were not told of{end}"
 
 
 def _keep(event: Event, done: Run, window: Window, session: Session, now: datetime) -> None:

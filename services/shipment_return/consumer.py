@@ -6,13 +6,19 @@ from functools import partial
 
 from sqlmodel import Session
 
-from services.shipment_return.announcement import note_of
+from services.shipment_return.announcement import told_by
 from services.shipment_return.comparison import compare_orders, desk_of
-from services.shipment_return.handler import NOTHING_SHIPPED, Desk, return_shipments
+from services.shipment_return.desk import Desk
+from services.shipment_return.handler import return_shipments
 from services.shipment_return.memory import BatchMemory
+from services.shipment_return.records import Records
+from services.shipment_return.seeing import ORDER_ENDED
 from services.shipment_return.settings import ShipmentReturnSettings
 from services.shipment_return.webhook_check import check_shiphero_webhooks, wired_check
+from services.shipment_return.writing import NOTHING_SHIPPED
+from shared.alerts import end_alert, order_canceled
 from shared.db.account_tables import Account
+from shared.db.note_tables import SyncLogRow
 from shared.events import (
     SHIPHERO_CHECK_REQUESTED,
     SHIPHERO_RECONCILIATION_REQUESTED,
@@ -24,9 +30,15 @@ from shared.events import (
 )
 from shared.messaging.delivery import Handler, Unit
 from shared.messaging.ending import Result
-from shared.notes.progress import SHIPMENT, move, standing_after
-from shared.outcome import Skipped
+from shared.notes.progress import Standing, move, standing_after
+from shared.notes.state import AT_SHIPHERO, CANCELED, DONE, FAILED, ORDER, SHIPMENT, WAITING
+from shared.outcome import Delivered, Skipped
 from shared.process import ConsumerParts, run_consumer
+
+# A look that found nothing to say to the merchant.
+SAYS_NOTHING = {
+    NOTHING_SHIPPED, "parcels_unchanged", "not_canceled", "already_canceled", "echo", "not_ours",
+}  # fmt: skip
 
 
 def main() -> None:
@@ -54,6 +66,7 @@ def _desk(parts: ConsumerParts[ShipmentReturnSettings], event: Event) -> Desk:
     return Desk(
         settings=parts.account(account_id),
         notes=parts.notes(account_id),
+        records=Records(parts.open_session, parts.open_reading, account_id, now=parts.now),
         brightpearl=parts.connections.brightpearl(account_id),
         shiphero=parts.connections.shiphero(account_id),
         batches=BatchMemory(parts.open_session, parts.open_reading, account_id),
@@ -62,14 +75,40 @@ def _desk(parts: ConsumerParts[ShipmentReturnSettings], event: Event) -> Desk:
 
 
 def follow(session: Session, event: Event, result: Result, now: datetime) -> None:
-    """Show on the sync log where the shipment side of the note stands."""
-    if isinstance(result, Skipped) and result.code == NOTHING_SHIPPED:
+    """Show on the sync log where the note stands: its order when cancelled, else its shipment."""
+    if isinstance(result, Skipped) and result.code in SAYS_NOTHING:
         return
     account = session.get_one(Account, event.account_id)
-    note_id = note_of(event, account_code=account.code)
-    standing = standing_after(result)
-    if note_id is not None and standing is not None:
+    told, standing = told_by(event, account_code=account.code), standing_after(result)
+    if told is None or standing is None:
+        return
+    note_id = told.key.note_id
+    if isinstance(result, Delivered) and result.code in ORDER_ENDED:
+        move(session, event, note_id, ORDER, standing, now=now)
+        if _row(session, event, note_id).shipment_stage == WAITING:
+            short = Standing(stage=FAILED, code="canceled_part_shipped", reason=standing.reason)
+            move(session, event, note_id, SHIPMENT, short, now=now)
+    # A look for a cancellation that failed says nothing of where order and shipment stand.
+    elif not told.is_cancel:
         move(session, event, note_id, SHIPMENT, standing, now=now)
+        if isinstance(result, Delivered):
+            _correct_order(session, event, _row(session, event, note_id), now=now)
+
+
+def _row(session: Session, event: Event, note_id: int) -> SyncLogRow:
+    # As `move` left it: it is in the session already.
+    return session.get_one(SyncLogRow, (event.account_id, note_id))
+
+
+def _correct_order(session: Session, event: Event, row: SyncLogRow, *, now: datetime) -> None:
+    """Agree with a shipped note: its order is at ShipHero, and nobody need mind a cancelled one."""
+    if row.order_stage == DONE:
+        return
+    end_alert(session, order_canceled(event.account_id, row.note_id), now=now)
+    if row.order_stage not in AT_SHIPHERO | {CANCELED}:
+        # The push died before it recorded that, or has not come to it yet.
+        there = Standing(stage=DONE, reason="ShipHero has shipped it.")
+        move(session, event, row.note_id, ORDER, there, now=now)
 
 
 if __name__ == "__main__":

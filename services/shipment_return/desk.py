@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from services.shipment_return.announcement import Told
+from services.shipment_return.records import Records
 from shared.accounts import EVENT_OWNER_UNSET, SHIPMENT_SYNC_OFF, AccountSettings
 from shared.clock import Now
 from shared.events import Event
@@ -77,6 +78,7 @@ class Desk:
 
     settings: AccountSettings
     notes: NoteStore
+    records: Records
     brightpearl: WritesNotes
     shiphero: ReadsOrders
     batches: RemembersBatches

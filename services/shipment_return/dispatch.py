@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from services.shipment_return.calls_by_note import CallsByNote
 from services.shipment_return.desk import Desk
-from services.shipment_return.transform import Parcels
+from services.shipment_return.finding import OrdersOfNote
 from shared.errors import (
     ConnectionBroken,
     GoodsoutError,
@@ -37,7 +37,7 @@ class Ready:
     """A leased, open note with everything that ships it."""
 
     lease: NoteLease
-    parcels: Parcels
+    orders: OrdersOfNote
     shipment: NoteShipment
 
     @property

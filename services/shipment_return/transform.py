@@ -1,11 +1,9 @@
 """What ShipHero shipped, as Brightpearl wants to be told. No clock, no network, no database."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from services.shipment_return.parcels import Parcels
 from shared.vendors.brightpearl.models import (
     REFERENCE_LIMIT,
     WEIGHT_LIMIT,
@@ -13,11 +11,8 @@ from shared.vendors.brightpearl.models import (
     NewNoteShipping,
     NoteDetails,
 )
-from shared.vendors.shiphero.models import ShipHeroOrder, Shipment, ShippingLabel
 
 SEPARATOR = ", "
-# ShipHero shows "valid"; what a voided label's status says is not known, so only refunds count.
-PICKUP = "pickup"
 
 # ShipHero weighs in the unit of its account, which no call tells; ounces unless changed (contract
 # §9, "Oz by default" in the schema).
@@ -33,69 +28,6 @@ GRAMS_IN: Mapping[str, Decimal] = {
 WEIGHT_STEP = Decimal("0.001")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Parcels:
-    """What has left the warehouse for one order.
-
-    `shipped` and `ordered` are pieces; `tracking` holds each number once, in order. `ounces` is
-    None unless every parcel tells its weight.
-    """
-
-    shipped: int
-    ordered: int
-    boxes: int
-    tracking: tuple[str, ...]
-    ounces: Decimal | None
-    last_shipped_at: datetime | None
-
-    @property
-    def complete(self) -> bool:
-        """Whether every piece of every line has shipped."""
-        return 0 < self.ordered <= self.shipped
-
-    @property
-    def overflow(self) -> tuple[str, ...]:
-        """The tracking numbers that do not fit into the note's reference."""
-        return tracking_reference(self.tracking)[1]
-
-
-def parcels_of(order: ShipHeroOrder) -> Parcels:
-    """Add up an order's shipments, leaving out what was refunded, a refunded label's pieces too."""
-    shipments = [shipment for shipment in order.shipments if not shipment.refunded]
-    labels = [label for shipment in shipments for label in _labels(shipment)]
-    pieces: Counter[str] = Counter()
-    refunded = {label.id for one in shipments for label in one.shipping_labels if label.refunded}
-    for shipment in shipments:
-        for line in shipment.line_items:
-            if line.shipping_label_id not in refunded:
-                pieces[line.line_item_id] += line.quantity
-    made = [shipment.created_date for shipment in shipments if shipment.created_date]
-    return Parcels(
-        # No line may make up for another that ships too little.
-        shipped=sum(min(line.quantity, pieces[line.id]) for line in order.line_items),
-        ordered=sum(line.quantity for line in order.line_items),
-        boxes=len(labels) or len(shipments),
-        tracking=tuple(dict.fromkeys(filter(None, map(_tracking, labels)))),
-        ounces=_sum_of_all([label.dimensions.weight for label in labels]),
-        last_shipped_at=max(made, default=None),
-    )
-
-
-def _labels(shipment: Shipment) -> list[ShippingLabel]:
-    return [label for label in shipment.shipping_labels if not label.refunded]
-
-
-def _tracking(label: ShippingLabel) -> str:
-    # The number may be "" or "Pickup" (contract §8, §10): neither can be tracked.
-    number = label.tracking_number.strip()
-    return "" if number.lower() == PICKUP else number
-
-
-def _sum_of_all(weights: Sequence[Decimal | None]) -> Decimal | None:
-    known = [weight for weight in weights if weight is not None and weight > 0]
-    return sum(known, start=Decimal(0)) if known and len(known) == len(weights) else None
-
-
 def weight_in(unit: str, ounces: Decimal | None) -> Decimal | None:
     """Turn ounces into Brightpearl's `unit`; None where it cannot be told, or not be written."""
     grams = GRAMS_IN.get(unit.strip().upper())
@@ -109,10 +41,17 @@ def weight_in(unit: str, ounces: Decimal | None) -> Decimal | None:
 
 def tracking_reference(numbers: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     """Join as many whole numbers as Brightpearl's 64 characters hold; also gives the rest."""
-    fitting = 0
-    while fitting < len(numbers) and len(SEPARATOR.join(numbers[: fitting + 1])) <= REFERENCE_LIMIT:
-        fitting += 1
-    return SEPARATOR.join(numbers[:fitting]), tuple(numbers[fitting:])
+    fitting: list[str] = []
+    rest: list[str] = []
+    for number in numbers:
+        fits = len(SEPARATOR.join([*fitting, number])) <= REFERENCE_LIMIT
+        (fitting if fits else rest).append(number)
+    return SEPARATOR.join(fitting), tuple(rest)
+
+
+def overflow_of(parcels: Parcels) -> tuple[str, ...]:
+    """Pick the tracking numbers that do not fit into the note's reference."""
+    return tracking_reference(parcels.tracking)[1]
 
 
 def numbers_lacking(reference: str, numbers: Sequence[str]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The product cache: what Brightpearl told of a product, so that no request is spent on it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from shared.catalogue.skus import forget_skus, keep_skus, known_skus, skus_like
 from shared.clock import Now
 from shared.db.engine import OpenSession, insert_for, our_trouble
 from shared.db.vendor_tables import Product as ProductRow
@@ -64,6 +65,28 @@ class Catalogue:
         """Keep what a handler had to read; `fetched_at` is when it began to."""
         with our_trouble(), self.open_session() as session:
             put_products(session, self.account_id, products, fetched_at=fetched_at)
+            session.commit()
+
+    def shiphero_skus(self, skus: Collection[str]) -> set[str]:
+        """Pick those SKUs that ShipHero is known to have."""
+        with our_trouble(), self.open_reading() as session:
+            return known_skus(session, self.account_id, skus)
+
+    def shiphero_skus_like(self, sku: str) -> list[str]:
+        """Name those of ShipHero's that differ from `sku` by case or outer spaces alone."""
+        with our_trouble(), self.open_reading() as session:
+            return skus_like(session, self.account_id, sku)
+
+    def remember_skus(self, skus: Collection[str], *, fetched_at: datetime) -> None:
+        """Keep that ShipHero has them; `fetched_at` is when it was asked."""
+        with our_trouble(), self.open_session() as session:
+            keep_skus(session, self.account_id, skus, fetched_at=fetched_at)
+            session.commit()
+
+    def forget_skus(self, skus: Collection[str]) -> None:
+        """Have them looked up before they are relied upon again."""
+        with our_trouble(), self.open_session() as session:
+            forget_skus(session, self.account_id, skus)
             session.commit()
 
     def _rows(self, session: Session, ids: list[int]) -> Iterable[ProductRow]:

@@ -58,7 +58,17 @@ def standing(row: VendorConnection) -> str:
 def refresh_all(settings: VendorSettings, *, now: Now = utc_now) -> tuple[str, bool]:
     """Renew what ends soon; a sentence, and whether all went well."""
     engine = open_engine(settings.database_url)
-    connections = Connections(
+    refreshed = refresh_due_tokens(open_connections(settings, engine, now=now))
+    engine.dispose()
+    line = f"{refreshed.renewed} renewed, {refreshed.failed} failed"
+    return line, refreshed.failed == 0
+
+
+def open_connections(
+    settings: VendorSettings, engine: Engine, *, now: Now = utc_now
+) -> Connections:
+    """Give the accounts' vendor clients, as a command uses them."""
+    return Connections(
         session_maker(engine),
         reading_session_maker(engine),
         SecretBox(settings.secret_keys.get_secret_value()),
@@ -66,10 +76,6 @@ def refresh_all(settings: VendorSettings, *, now: Now = utc_now) -> tuple[str, b
         patience=patience_of(DEADLINE),
         vendor_settings=settings,
     )
-    refreshed = refresh_due_tokens(connections)
-    engine.dispose()
-    line = f"{refreshed.renewed} renewed, {refreshed.failed} failed"
-    return line, refreshed.failed == 0
 
 
 def _show(kind: str, done: int, of: int) -> None:

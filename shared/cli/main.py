@@ -3,28 +3,29 @@
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import Annotated, Any
 from uuid import UUID
 
 import typer
-from pydantic import Field, SecretStr
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import Engine
 
 from shared import secrets
 from shared.cli.credentials import connection_lines, refresh_all, rotate_secrets
+from shared.cli.database import DatabaseOnly, account_of, database, refusing
 from shared.cli.doctor import examine
+from shared.cli.mapping import map_commands
 from shared.cli.relay import run_relay
+from shared.cli.settings import Code, settings_commands
 from shared.clock import utc_now
 from shared.connecting.settings import VendorSettings
-from shared.db.engine import open_engine, our_trouble, reading_session_maker, session_maker
+from shared.db.engine import reading_session_maker, session_maker
 from shared.db.migrate import migrate as migrate_database
-from shared.errors import OurTrouble
 from shared.journal.ledger import ledger as read_ledger
 from shared.journal.release import replay as replay_event
 from shared.messaging.open import open_broker
 from shared.messaging.topology import render
+from shared.notes.retrying import retry_note
 from shared.secrets import SecretBox
 from shared.settings import settings_from_environment
 
@@ -36,14 +37,8 @@ commands = typer.Typer(
 )
 secret_commands = typer.Typer(no_args_is_help=True, help="Keys that encrypt vendor credentials.")
 commands.add_typer(secret_commands, name="secrets")
-
-
-class DatabaseOnly(BaseSettings):
-    """What a command about the database is told."""
-
-    model_config = SettingsConfigDict(extra="ignore")
-    database_url: str = Field(description="sqlite:///… or postgresql+psycopg://…")
-    secret_keys: SecretStr = SecretStr("")
+commands.add_typer(settings_commands, name="settings")
+commands.add_typer(map_commands, name="map")
 
 
 class BrokerOnly(BaseSettings):
@@ -56,7 +51,7 @@ class BrokerOnly(BaseSettings):
 @commands.command()
 def migrate() -> None:
     """Bring the database to this version's schema; safe to repeat."""
-    with _database() as engine:
+    with database() as engine:
         migrate_database(engine)
     print("The database is at this version's schema.")
 
@@ -67,7 +62,7 @@ def ledger(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON."
 
     A webhook is counted in the transaction that keeps it; one that was never kept is not seen.
     """
-    with _database() as engine, reading_session_maker(engine)() as session:
+    with database() as engine, reading_session_maker(engine)() as session:
         told = read_ledger(session)
     if as_json:
         print(json.dumps(told, indent=2))
@@ -80,7 +75,7 @@ def ledger(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON."
 @commands.command()
 def replay(event_id: Annotated[UUID, typer.Argument(help="A dead letter's id.")]) -> None:
     """Deliver a dead letter once more, after its cause was mended."""
-    with _database() as engine, session_maker(engine)() as session:
+    with database() as engine, session_maker(engine)() as session:
         new_id = replay_event(session, event_id, now=utc_now())
         session.commit()
     if new_id is None:
@@ -90,6 +85,19 @@ def replay(event_id: Annotated[UUID, typer.Argument(help="A dead letter's id.")]
         )
         raise typer.Exit(1)
     print(f"Replayed as event {new_id}.")
+
+
+@commands.command()
+def retry(
+    account: Code, note_id: Annotated[int, typer.Argument(help="The goods-out note's id.")]
+) -> None:
+    """Try one goods-out note again: replay what failed, bring forward what is planned."""
+    with database() as engine, session_maker(engine)() as session, refusing():
+        answer = retry_note(session, account_of(session, account).id, note_id, now=utc_now())
+        session.commit()
+    print("\n".join(answer.sentences))
+    if not answer.done:
+        raise typer.Exit(1)
 
 
 @commands.command()
@@ -139,7 +147,7 @@ def rotate() -> None:
         print(f"Nothing was done: {error}.", file=sys.stderr)
         raise typer.Exit(1) from None
     healthy = True
-    with _database() as engine:
+    with database() as engine:
         for line, fine in rotate_secrets(engine, box):
             healthy = healthy and fine
             print(line)
@@ -151,7 +159,7 @@ def rotate() -> None:
 @commands.command()
 def connections() -> None:
     """Show how every account's connections to the vendors stand."""
-    with _database() as engine:
+    with database() as engine:
         print("\n".join(connection_lines(engine)) or "No account is connected.")
 
 
@@ -162,20 +170,6 @@ def refresh_tokens() -> None:
     print(line)
     if not healthy:
         raise typer.Exit(1)
-
-
-@contextmanager
-def _database() -> Iterator[Engine]:
-    """Open the database; one that does not answer ends the command with a sentence."""
-    engine = open_engine(settings_from_environment(DatabaseOnly).database_url)
-    try:
-        with our_trouble():
-            yield engine
-    except OurTrouble as trouble:
-        print(f"Nothing was done: {trouble}. `goodsout doctor` says more.", file=sys.stderr)
-        raise typer.Exit(1) from None
-    finally:
-        engine.dispose()
 
 
 def _ledger_lines(told: Mapping[str, Sequence[Any]]) -> Iterator[str]:

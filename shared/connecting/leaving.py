@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from shared.connecting.alerts import end_alert
+from shared.alerts import end_alert
+from shared.connecting.alerts import connection_broken
 from shared.connecting.refusal import Refused
 from shared.connecting.stored import BRIGHTPEARL, WRITTEN, is_connected, locked
 from shared.connections import Connections
@@ -78,4 +79,4 @@ def _erase(
     row.updated_at = now
     session.add(row)
     # Nobody has to mend what was left on purpose.
-    end_alert(session, account_id, vendor, now=now)
+    end_alert(session, connection_broken(account_id, vendor), now=now)

@@ -1,4 +1,4 @@
-"""What a person asked for while connecting cannot be done."""
+"""What a person asked for cannot be done."""
 
 from shared.errors import GoodsoutError
 

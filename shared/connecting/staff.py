@@ -2,12 +2,11 @@
 
 from uuid import UUID
 
-from shared.accounts import EVENT_OWNER_UNSET
+from shared.configuring.change import EventOwner, SettingsChange
+from shared.configuring.saving import save
 from shared.connecting.refusal import Refused
-from shared.connecting.stored import lock_account
 from shared.connections import Connections
 from shared.db.engine import our_trouble
-from shared.journal.release import release
 from shared.vendors.brightpearl.account_models import StaffContact
 
 
@@ -30,18 +29,18 @@ def choose_staff_contact(connections: Connections, account_id: UUID, *, contact_
 
     Gives the name. Raises Refused for somebody who is no staff of the account.
     """
+    owner = event_owner(connections, account_id, contact_id=contact_id)
+    with our_trouble(), connections.open_session() as session:
+        save(session, account_id, SettingsChange(event_owner=owner), now=connections.now())
+        session.commit()
+    return owner.name
+
+
+def event_owner(connections: Connections, account_id: UUID, *, contact_id: int) -> EventOwner:
+    """Ask Brightpearl who this is; raises Refused for somebody who is no staff of the account."""
     staff = {one.contact_id: one for one in staff_contacts(connections, account_id)}
     if contact_id not in staff:
         raise Refused(
             f"Contact {contact_id} is no staff of your Brightpearl account; choose from the list.",
         )
-    name = full_name(staff[contact_id])
-    with our_trouble(), connections.open_session() as session:
-        account = lock_account(session, account_id)
-        account.event_owner_contact_id, account.event_owner_name = contact_id, name
-        account.settings_version += 1
-        session.add(account)
-        session.flush()
-        release(session, account_id, EVENT_OWNER_UNSET, now=connections.now())
-        session.commit()
-    return name
+    return EventOwner(contact_id=contact_id, name=full_name(staff[contact_id]))

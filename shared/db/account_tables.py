@@ -31,6 +31,7 @@ class Account(SQLModel, table=True):
     # Of Brightpearl's account configuration, "" until it was read.
     weight_unit: str = Field(default="", sa_type=Words)
     base_currency: str = Field(default="", sa_type=Words)
+    shipping_nominal: str = Field(default="", sa_type=Words)  # of rows that are postage, no goods
 
     # Several notes in one request; off when a person says so, or Brightpearl refused it.
     batch_writes: bool = True

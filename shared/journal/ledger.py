@@ -21,7 +21,7 @@ from shared.db.journal_tables import EDGE_COUNT, EVENT
 from shared.db.note_tables import OrderLink, SyncLogRow
 from shared.events import GOODS_OUT_NOTES_ANNOUNCED, SHIPHERO_WEBHOOK_RECEIVED, SHIPMENT_ANNOUNCED
 from shared.journal.supersede import DEAD
-from shared.notes.progress import DONE
+from shared.notes.state import DONE
 
 _E = EVENT.c
 _AGAIN = EVENT.alias("again").c

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, func, or_, select, update
 from sqlmodel import Session, col
 
 from shared.db.account_tables import Account
@@ -41,6 +41,25 @@ def release(session: Session, account_id: UUID, cause: str, *, now: datetime) ->
     )
     waiting = (_E.account_id == account_id, _E.hold_cause == cause, _E.settled_at.is_(None))
     return _make_due(session, *waiting, now=now)
+
+
+def held_by_cause(session: Session, account_id: UUID) -> dict[str, int]:
+    """Count what waits, by the cause that it waits for."""
+    held = (_E.account_id == account_id, _E.hold_cause.is_not(None), _E.settled_at.is_(None))
+    found = session.execute(
+        select(_E.hold_cause, func.count()).where(*held).group_by(_E.hold_cause)
+    )
+    return {cause: number for cause, number in found}  # noqa: C416 - rows are no pairs to mypy
+
+
+def count_planned(session: Session, account_id: UUID, code: str, *, now: datetime) -> int:
+    """Count what was put off for the reason `code` and is not due yet."""
+    return session.scalar(select(func.count()).where(*_put_off(account_id, code, now))) or 0
+
+
+def bring_forward(session: Session, account_id: UUID, code: str, *, now: datetime) -> int:
+    """Make due at once what was put off for the reason `code`, whenever it was to be done."""
+    return _make_due(session, *_put_off(account_id, code, now), now=now)
 
 
 def sweep(
@@ -109,6 +128,11 @@ def _release_forgotten(session: Session, cause_is_present: CauseIsPresent, *, no
         for account_id, cause in session.execute(held.order_by(_E.account_id)).all()
         if not cause_is_present(session, account_id, cause)
     )
+
+
+def _put_off(account_id: UUID, code: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    waits = (_E.settled_at.is_(None), _E.hold_cause.is_(None), _E.published_at.is_(None))
+    return (_E.account_id == account_id, *waits, _E.due_at > now, _E.reason_code == code)
 
 
 def _make_free_due(session: Session, *conditions: Any, now: datetime) -> int:

@@ -11,11 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, tuple_, update
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from shared.db.account_tables import Account
 from shared.db.journal_tables import ATTEMPT, EVENT
 from shared.events import Event
+from shared.journal.judged import ANY_VERSION, JUDGE_AGAIN, present_version
 from shared.journal.record import record_all
 from shared.journal.supersede import DEAD, NOT_WAITING, supersede
 from shared.journal.verdict import Dead
@@ -33,9 +33,6 @@ CRASHES_WORKER = Dead(
     reason="Every attempt at this ended with the process dying or took too long, so it is not "
     "tried again.",
 )
-
-# A hold that no setting caused, such as refused credentials, is judged by no version.
-ANY_VERSION = 0
 
 VendorCalls = Sequence[Mapping[str, Any]]
 
@@ -147,16 +144,12 @@ def hold(
     When the settings were changed since they were judged by, the event is due at once instead,
     so that a setting saved meanwhile is never missed.
     """
-    # Locking the account's row makes a change of settings wait until this hold can be released.
-    present = session.execute(
-        select(col(Account.settings_version))
-        .where(col(Account.id) == event.account_id)
-        .with_for_update(read=True)
-    ).scalar_one()
+    # A change of settings waits until this hold can be released.
+    present = present_version(session, event.account_id)
     if held.settings_version not in (present, ANY_VERSION):
-        words = "The settings changed while this was judged; it is judged again."
-        return retry(session, event, due_at=now, counts=False, code="settings_changed",
-                     reason=words, now=now, vendor_calls=vendor_calls)  # fmt: skip
+        again = JUDGE_AGAIN
+        return retry(session, event, due_at=now, counts=again.counts, code=again.code,
+                     reason=again.reason, now=now, vendor_calls=vendor_calls)  # fmt: skip
     waiting = _reopen(due_at=now) | {
         "hold_cause": held.cause,
         "hold_version": present,

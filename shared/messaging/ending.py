@@ -21,6 +21,7 @@ from shared.db.engine import OpenSession, our_trouble
 from shared.errors import OurTrouble
 from shared.events import Event
 from shared.journal import settle as journal
+from shared.journal.judged import ANY_VERSION, as_it_stands
 from shared.journal.verdict import (
     Dead,
     Hold,
@@ -192,6 +193,7 @@ def write_ends(
     """
     written: set[UUID] = set()
     done: list[journal.Settled] = []
+    ends = [replace(end, result=as_it_stands(session, end.event, end.result)) for end in ends]
     for end in ends:
         if isinstance(end.result, Delivered | Skipped):
             done.append(_settled(end, end.result))
@@ -246,7 +248,7 @@ def _leave_open(
 def _held(result: Held | Hold) -> tuple[Held, str]:
     if isinstance(result, Held):
         return result, result.cause.split(":")[0]
-    anyhow = Held(cause=result.cause, reason=result.reason, settings_version=journal.ANY_VERSION)
+    anyhow = Held(cause=result.cause, reason=result.reason, settings_version=ANY_VERSION)
     return anyhow, result.code
 
 

@@ -1,6 +1,7 @@
 """What we know of a note: which order it became, and what the sync log shows of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -9,13 +10,19 @@ from shared.db.note_tables import OrderLink
 
 @dataclass(frozen=True, kw_only=True)
 class Link:
-    """This note is, or is meant to become, that ShipHero order."""
+    """This note is, or is meant to become, that ShipHero order.
+
+    `sent` is what ShipHero was told last in the order's header, field by field, empty where it is
+    not known; `is_canceled` says that the order's end is known and told.
+    """
 
     key: str
     order_number: str
     intended_at: datetime
     empty_lookups: int
     shiphero_order_id: str
+    sent: Mapping[str, str] = field(default_factory=dict)
+    is_canceled: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,4 +46,6 @@ def link_of(row: OrderLink) -> Link:
         intended_at=row.intended_at,
         empty_lookups=row.empty_lookups,
         shiphero_order_id=row.shiphero_order_id,
+        sent=row.sent,
+        is_canceled=row.canceled_at is not None,
     )

@@ -3,7 +3,7 @@
 Every change of a stage is announced as an event, which the notifier turns into a timeline row.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -16,87 +16,91 @@ from shared.db.note_tables import SYNC_LOG, SyncLogRow
 from shared.events import SYNC_LOG_CHANGED, Event, NewEvent
 from shared.journal.record import record
 from shared.journal.verdict import Dead, Hold, Retry, Verdict, WaitForBudget
+from shared.notes.state import (
+    CANCEL_REFUSED,
+    CANCELED,
+    CHANGE_REFUSED,
+    CHECKING,
+    DONE,
+    FAILED,
+    HELD,
+    KEPT_BACK,
+    ORDER,
+    RETRYING,
+    SKIPPED,
+    WAITING,
+    WAITING_FOR_BUDGET,
+    next_stage,
+)
 from shared.outcome import Busy, Delivered, Held, Later, Outcome, Skipped
 
-ORDER: Final = "order"
-SHIPMENT: Final = "shipment"
-
-# The stages of one side; `docs/architecture.md` says which word of the sync log each one shows.
-QUEUED: Final = "queued"
-HELD: Final = "held"
-WAITING_FOR_BUDGET: Final = "waiting_for_budget"
-RETRYING: Final = "retrying"
-CHECKING: Final = "checking"
-DONE: Final = "done"
-FAILED: Final = "failed"
-SKIPPED: Final = "skipped"
-WAITING: Final = "waiting"  # the shipment side only: some lines have not shipped yet
-STAGES: Final = (
-    QUEUED, HELD, WAITING_FOR_BUDGET, RETRYING, CHECKING, DONE, FAILED, SKIPPED, WAITING,
-)  # fmt: skip
-
-
-# The one reason that makes a synced order need a person again.
-DELETED_AFTER_SENDING: Final = "note_deleted_after_sending"
+# Where a delivery leads whose code says more than that the vendor has it.
+DELIVERED_STAGES: Final[Mapping[str, str]] = {
+    "canceled_at_shiphero": CANCELED,
+    "order_canceled_for_deleted_note": CANCELED,
+    "change_too_late": CHANGE_REFUSED,
+    "change_by_hand": CHANGE_REFUSED,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Where one side of a note stands, and why."""
+    """Where what happened leads one side of a note, and why; `shared.notes.state` may know more."""
 
     stage: str
     code: str = ""
     reason: str = ""
 
-    @property
-    def undoes_done(self) -> bool:
-        """Whether even a side that was done now needs a person."""
-        return self.stage == FAILED and self.code == DELETED_AFTER_SENDING
-
 
 def standing_after(result: Outcome | Verdict) -> Standing | None:
     """Derive the stage from how an attempt ended; None where nothing changes for the merchant."""
     match result:
-        case Delivered():
-            return Standing(stage=DONE, reason=result.summary)
-        case Skipped():
-            stage = WAITING if result.code == "waiting_for_rest" else SKIPPED
-            return Standing(stage=stage, code=result.code, reason=result.reason)
-        case Held():
-            return Standing(stage=HELD, code=result.cause.split(":")[0], reason=result.reason)
-        case Hold():
-            return Standing(stage=HELD, code=result.code, reason=result.reason)
-        case WaitForBudget():
-            return Standing(stage=WAITING_FOR_BUDGET, code=result.code, reason=result.reason)
-        case Retry():
-            stage = CHECKING if result.checking else RETRYING
-            return Standing(stage=stage, code=result.code, reason=result.reason)
-        case Dead():
-            return Standing(stage=FAILED, code=result.code, reason=result.reason)
-        case Later():
-            return Standing(stage=QUEUED, code=result.code, reason=result.reason)
         case Busy():
             return None
+        case Delivered():
+            stage = DELIVERED_STAGES.get(result.code, DONE)
+            return Standing(stage=stage, code=result.code, reason=result.summary)
+        case Held():
+            return Standing(stage=HELD, code=result.cause.split(":")[0], reason=result.reason)
+        case _:
+            return Standing(stage=_stage(result), code=result.code, reason=result.reason)
+
+
+def _stage(result: Skipped | Later | Verdict) -> str:
+    match result:
+        case Skipped():
+            return WAITING if result.code == "waiting_for_rest" else SKIPPED
+        case Later():
+            return KEPT_BACK
+        case Hold():
+            return HELD
+        case WaitForBudget():
+            return WAITING_FOR_BUDGET
+        case Retry():
+            return CHECKING if result.checking else RETRYING
+        case Dead():
+            return CANCEL_REFUSED if result.code == "cancel_refused" else FAILED
 
 
 def move(
     session: Session, event: Event, note_id: int, side: str, standing: Standing, *, now: datetime
 ) -> None:
-    """Set one side of the note's row to `standing` and announce the change, if it is one.
+    """Lead one side of the note's row to `standing`, as far as the machine allows it; announce it.
 
-    A side that is done stays done: a later event that finds nothing to do, or fails, must not
-    make a synced order look unsynced; only a note deleted after sending asks for a person.
+    Nobody else writes a stage: a later event that finds nothing to do, or fails, must not make a
+    synced order look unsynced.
     """
     row = row_of(session, event.account_id, note_id, now=now)
-    if _keep(row, side, standing) == standing.stage:
+    stage = _keep(row, side, standing)
+    if stage is not None:
         announcement = NewEvent(
             account_id=event.account_id,
             name=SYNC_LOG_CHANGED,
             subject=str(note_id),
-            dedupe_key=f"{event.id}:{event.attempt}:{side}:{standing.stage}",
+            dedupe_key=f"{event.id}:{event.attempt}:{side}:{stage}",
             payload={
                 "side": side,
-                "stage": standing.stage,
+                "stage": stage,
                 "sentence": standing.reason,
                 "at": now.isoformat(),
             },
@@ -124,13 +128,15 @@ def make_rows(
 
 
 def _keep(row: SyncLogRow, side: str, standing: Standing) -> str | None:
-    """Write the standing; give the new stage when it changed, else None."""
+    """Write the standing; give the stage when something changed, else None."""
     prefix = "order" if side == ORDER else "shipment"
     before = getattr(row, f"{prefix}_stage")
-    same = before == standing.stage and getattr(row, f"{prefix}_reason") == standing.reason
-    if same or (before == DONE and standing.stage != DONE and not standing.undoes_done):
+    is_deleted = row.deleted_at is not None
+    stage = next_stage(side, before, standing.stage, is_deleted=is_deleted)
+    same = stage == before and getattr(row, f"{prefix}_reason") == standing.reason
+    if stage is None or same:
         return None
-    setattr(row, f"{prefix}_stage", standing.stage)
+    setattr(row, f"{prefix}_stage", stage)
     setattr(row, f"{prefix}_reason_code", standing.code)
     setattr(row, f"{prefix}_reason", standing.reason)
-    return standing.stage
+    return stage

@@ -12,7 +12,7 @@ from operator import itemgetter
 from secrets import token_hex
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from shared.clock import Now
 from shared.db.engine import OpenSession, our_trouble
@@ -20,7 +20,9 @@ from shared.db.note_tables import OrderLink, SyncLogRow
 from shared.errors import ConnectionBroken, OurTrouble, Permanent, Throttled, Transient
 from shared.notes.known import Link, NoteFacts, link_of
 from shared.notes.leases import Leases, lost
-from shared.notes.progress import DONE, row_of
+from shared.notes.links import present_link
+from shared.notes.picking import deleted_among, leased_among, sent_among, shipped_among
+from shared.notes.progress import row_of
 
 
 class NoteStore:
@@ -81,19 +83,29 @@ class NoteStore:
     def link(self, note_id: int) -> Link | None:
         """Find the note's present order link."""
         with our_trouble(), self._open_reading() as session:
-            row = self._link_row(session, note_id)
+            row = present_link(session, self._account_id, note_id)
             return None if row is None else link_of(row)
 
     @contextmanager
-    def intent(self, lease: "NoteLease", *, key: str, order_number: str) -> Iterator[None]:
+    def intent(
+        self,
+        lease: "NoteLease",
+        *,
+        key: str,
+        order_number: str,
+        sent: Mapping[str, str] | None = None,
+    ) -> Iterator[None]:
         """Commit that an order with this key is about to be created, then let it be created.
+
+        `sent` is what its header will say, field by field: known then, whatever becomes of the
+        answer.
 
         When the vendor says that nothing happened, the intent is taken back. An unknown outcome,
         and a process that dies inside, leave it: the order is then looked for before a repeat.
         Raises OurTrouble when the lease is no longer ours: another may have created it meanwhile.
         """
         note_id = lease.note_id
-        is_first = self._intend(lease, key=key, order_number=order_number)
+        is_first = self._intend(lease, key=key, order_number=order_number, sent=sent or {})
         try:
             yield
         except (Transient, Throttled, Permanent, ConnectionBroken):
@@ -104,7 +116,7 @@ class NoteStore:
     def count_empty_lookup(self, note_id: int) -> Link:
         """Remember that ShipHero did not show the intended order; gives the link as it is now."""
         with self._transaction() as session:
-            row = self._link_row(session, note_id)
+            row = present_link(session, self._account_id, note_id)
             assert row is not None
             row.empty_lookups += 1
             session.add(row)
@@ -113,7 +125,7 @@ class NoteStore:
     def linked(self, note_id: int, *, order_id: str, adopted: bool, method_sent: str) -> None:
         """Commit which ShipHero order the note became."""
         with self._transaction() as session:
-            link = self._link_row(session, note_id)
+            link = present_link(session, self._account_id, note_id)
             assert link is not None
             link.shiphero_order_id, link.adopted, link.linked_at = order_id, adopted, self._now()
             session.add(link)
@@ -123,6 +135,8 @@ class NoteStore:
 
     def describe(self, facts: Mapping[int, NoteFacts]) -> None:
         """Commit what the sync log shows of the notes, by note id."""
+        if not facts:
+            return
         with self._transaction() as session:
             # In one order everywhere, so that two groups with the same notes cannot deadlock.
             for note_id, fact in sorted(facts.items(), key=itemgetter(0)):
@@ -130,49 +144,54 @@ class NoteStore:
                 for name, value in asdict(fact).items():
                     setattr(row, name, value)
 
-    def shipped(self, tracking: Mapping[int, str]) -> None:
-        """Commit that notes are shipped in Brightpearl, each with its tracking reference."""
+    def told(self, note_id: int, *, sent: Mapping[str, str], method_sent: str = "") -> None:
+        """Commit what ShipHero was told last of the order's header, and of how to send it."""
         with self._transaction() as session:
-            for note_id, reference in sorted(tracking.items()):
+            link = present_link(session, self._account_id, note_id)
+            assert link is not None
+            link.sent = dict(sent)
+            session.add(link)
+            if method_sent:
                 row = row_of(session, self._account_id, note_id, now=self._now())
-                row.tracking, row.shipped_at = reference, row.shipped_at or self._now()
+                row.shipping_method_sent = method_sent
+
+    def canceled(self, note_id: int, *, order_id: str) -> None:
+        """Commit that the order of a deleted note is cancelled, one found just now too."""
+        with self._transaction() as session:
+            link = present_link(session, self._account_id, note_id)
+            assert link is not None
+            link.shiphero_order_id = link.shiphero_order_id or order_id
+            link.canceled_at = link.canceled_at or self._now()
+            session.add(link)
 
     def shipped_by_us(self, note_ids: Collection[int]) -> set[int]:
-        """Pick those notes whose shipped event we wrote ourselves."""
+        """Pick those notes whose shipped event we wrote ourselves, or saw."""
         with our_trouble(), self._open_reading() as session:
-            found = select(SyncLogRow.note_id).where(
-                SyncLogRow.account_id == self._account_id,
-                col(SyncLogRow.note_id).in_(note_ids),
-                SyncLogRow.shipment_stage == DONE,
-            )
-            return set(session.exec(found))
+            return shipped_among(session, self._account_id, note_ids)
 
     def sent(self, note_ids: Collection[int]) -> dict[int, Link]:
         """Give the links of those notes that are known to be ShipHero orders: the present ones."""
         with our_trouble(), self._open_reading() as session:
-            found = select(OrderLink).where(
-                OrderLink.account_id == self._account_id, col(OrderLink.note_id).in_(note_ids)
-            )
-            rows = session.exec(found.order_by(col(OrderLink.generation))).all()
-            present = {row.note_id: row for row in rows}
-            return {one: link_of(row) for one, row in present.items() if row.shiphero_order_id}
+            return sent_among(session, self._account_id, note_ids)
 
     def deleted_among(self, note_ids: Collection[int]) -> set[int]:
         """Pick those notes that Brightpearl told were deleted."""
         with our_trouble(), self._open_reading() as session:
-            found = select(SyncLogRow.note_id).where(
-                SyncLogRow.account_id == self._account_id,
-                col(SyncLogRow.note_id).in_(note_ids),
-                col(SyncLogRow.deleted_at).is_not(None),
-            )
-            return set(session.exec(found))
+            return deleted_among(session, self._account_id, note_ids)
 
-    def _intend(self, lease: "NoteLease", *, key: str, order_number: str) -> bool:
+    def leased_among(self, note_ids: Collection[int]) -> set[int]:
+        """Pick those notes that somebody works on just now."""
+        with our_trouble(), self._open_reading() as session:
+            return leased_among(session, self._account_id, note_ids, now=self._now())
+
+    def _intend(
+        self, lease: "NoteLease", *, key: str, order_number: str, sent: Mapping[str, str]
+    ) -> bool:
         note_id = lease.note_id
         with self._transaction() as session:
             if not self._renew(session, [lease]):
                 raise lost(note_id)
-            row = self._link_row(session, note_id)
+            row = present_link(session, self._account_id, note_id)
             if row is not None and row.shiphero_order_id:
                 raise OurTrouble(f"Note {note_id} has become an order meanwhile.")
             is_first = row is None
@@ -184,7 +203,7 @@ class NoteStore:
                     order_number=order_number,
                     intended_at=self._now(),
                 )
-            row.intended_at, row.empty_lookups = self._now(), 0
+            row.intended_at, row.empty_lookups, row.sent = self._now(), 0, dict(sent)
             session.add(row)
         return is_first
 
@@ -198,7 +217,7 @@ class NoteStore:
 
     def _take_back(self, note_id: int) -> None:
         with self._transaction() as session:
-            row = self._link_row(session, note_id)
+            row = present_link(session, self._account_id, note_id)
             if row is not None and not row.shiphero_order_id:
                 session.delete(row)
 
@@ -207,12 +226,6 @@ class NoteStore:
         with our_trouble(), self._open_session() as session:
             yield session
             session.commit()
-
-    def _link_row(self, session: Session, note_id: int) -> OrderLink | None:
-        of_note = select(OrderLink).where(
-            OrderLink.account_id == self._account_id, OrderLink.note_id == note_id
-        )
-        return session.exec(of_note.order_by(col(OrderLink.generation).desc())).first()
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from shared.alerts import end_alert, webhook_stopped
 from shared.clock import Now
 from shared.db.account_tables import WebhookSubscription
 from shared.db.engine import OpenSession, our_trouble
 from shared.journal.record import new_id
 from shared.secrets import SecretBox, digest
-from shared.webhooks.alerts import end_alerts, subject_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,10 +112,11 @@ class SubscriptionBook:
         What was wrong with their webhooks matters to nobody any more.
         """
         rows, now = self.rows(), self._registrar.now()
-        subjects = {subject_of(self._vendor, row.topic) for row in rows}
+        account_id = self._registrar.account_id
         with our_trouble(), self._registrar.open_session() as session:
             retire(session, (row.id for row in rows), now=now)
-            end_alerts(session, self._registrar.account_id, subjects, now=now)
+            for topic in {row.topic for row in rows}:
+                end_alert(session, webhook_stopped(account_id, self._vendor, topic), now=now)
             session.commit()
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from shared.webhooks.alerts import end_alerts, raise_alert, subject_of
+from shared.alerts import end_alert, raise_alert, webhook_stopped
 from shared.webhooks.book import Row, confirm, retire
 
 
@@ -74,15 +74,15 @@ class Checked:
         """Confirm what stands, retire what it replaced, end and open alerts."""
         retire(session, (row.id for row in self.unwanted), now=now)
         for topic in self.topics:
-            subject = subject_of(self.vendor, topic.name)
+            cause = webhook_stopped(self.account_id, self.vendor, topic.name)
             row_id = topic.right.id if topic.right else self.made.get(topic.name)
             if row_id is None:
                 sentence = self._words_of(topic)
-                raise_alert(session, self.account_id, subject, sentence=sentence, now=now)
+                raise_alert(session, cause, sentence=sentence, raised_at=now)
                 continue
             confirm(session, row_id, health=topic.health, seen_at=self.seen_at)
             retire(session, (row.id for row in topic.outdated), now=now)
-            end_alerts(session, self.account_id, [subject], now=now)
+            end_alert(session, cause, now=now)
 
     def _words_of(self, topic: Topic) -> str:
         if topic.name in self.refused:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from shared.alerts import raise_alert, webhook_stopped
 from shared.db.engine import our_trouble
 from shared.errors import Permanent
-from shared.webhooks.alerts import raise_alert, subject_of
 from shared.webhooks.book import Registrar, Row
 from shared.webhooks.checked import Checked, Topic
 
@@ -55,9 +55,8 @@ class Mending:
         with our_trouble(), registrar.open_session() as session:
             raise_alert(
                 session,
-                registrar.account_id,
-                subject_of(self.vendor, topic.name),
+                webhook_stopped(registrar.account_id, self.vendor, topic.name),
                 sentence=f"The webhook {topic.name} {topic.wrong}; Goodsout registers it again.",
-                now=registrar.now(),
+                raised_at=registrar.now(),
             )
             session.commit()

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from deploy.embedded.demo import connect_demo
 from deploy.embedded.smoke import SmokeRun, reading, start
-from shared.connecting.alerts import CONNECTION_BROKEN
+from shared.alerts import CONNECTION_BROKEN
 from shared.db.account_tables import VendorConnection
 from shared.db.journal_tables import EventRow
 from shared.db.vendor_tables import Alert

@@ -110,10 +110,15 @@ class FakeBrightpearl(FakeSearch):
         self._perhaps_lose("ship_notes")
         return results
 
-    def sales_orders(self, ids: Iterable[int]) -> Mapping[int, SalesOrder]:
-        """Hand out the orders that are there."""
+    def sales_orders(
+        self, ids: Iterable[int], *, custom_fields: bool = False
+    ) -> Mapping[int, SalesOrder]:
+        """Hand out the orders that are there, their custom fields only where asked for."""
         self._called("sales_orders")
-        return {one: self.orders[one] for one in sorted(set(ids)) if one in self.orders}
+        found = {one: self.orders[one] for one in sorted(set(ids)) if one in self.orders}
+        if custom_fields:
+            return found
+        return {one: given.model_copy(update={"custom_fields": {}}) for one, given in found.items()}
 
     def products(self, ids: Iterable[int]) -> Mapping[int, Product]:
         """Hand out the products that are there."""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from itertools import count
 
 from shared.clock import Now, utc_now
-from shared.errors import GoodsoutError, UnknownOutcome
+from shared.errors import GoodsoutError, Permanent, UnknownOutcome
 from shared.vendors.shiphero.account_models import (
     Account,
     CreatedWebhook,
@@ -24,13 +24,14 @@ from shared.vendors.shiphero.models import (
     ShippingLabel,
     ShippingLines,
 )
-from shared.vendors.shiphero.new_order import NewOrder
+from shared.vendors.shiphero.new_order import NewOrder, OrderChange
+from tests.fakes.shiphero_products import FakeProducts
 from tests.fakes.shiphero_webhooks import FakeWebhooks
 
 SHIPPED_AT = datetime(2026, 3, 2, 15, 30, tzinfo=UTC)
 
 
-class FakeShipHero(FakeWebhooks):
+class FakeShipHero(FakeProducts, FakeWebhooks):
     """Holds orders and makes a new one for every `create_order`, as ShipHero may.
 
     `asked` keeps what was asked for. `fails_with` is raised by every call before anything happens,
@@ -41,8 +42,10 @@ class FakeShipHero(FakeWebhooks):
     def __init__(self, *orders: ShipHeroOrder) -> None:
         self.orders = list(orders)
         self.asked: list[NewOrder] = []
+        self.changes: list[OrderChange] = []
         self.hooks: list[CreatedWebhook] = []
         self.products: list[Product] = []
+        self.made = []
         self.page_size = 25
         self.now: Now = utc_now
         self.who = Account(
@@ -68,6 +71,11 @@ class FakeShipHero(FakeWebhooks):
         self._called("orders_by_key")
         return tuple(one for one in self.orders if one.partner_order_id == partner_order_id)
 
+    def has_order(self, partner_order_id: str) -> bool:
+        """Say whether any bears our key."""
+        self._called("has_order")
+        return any(one.partner_order_id == partner_order_id for one in self.orders)
+
     def orders_by_number(self, order_number: str) -> tuple[ShipHeroOrder, ...]:
         """Find by number."""
         self._called("orders_by_number")
@@ -77,6 +85,23 @@ class FakeShipHero(FakeWebhooks):
         """Find by id."""
         self._called("order")
         return next((one for one in self.orders if one.id == order_id), None)
+
+    def update_order(self, change: OrderChange) -> OrderRef:
+        """Change what is named, unless the order has ended; `changes` keeps what was asked for."""
+        self._called("update_order")
+        self.changes.append(change)
+        if any(
+            one.id == change.order_id and (one.canceled or one.fulfilled) for one in self.orders
+        ):
+            raise Permanent("the order has ended", code="shiphero_invalid_argument")
+        named = change.model_fields_set & {"priority_flag", "hold_until_date", "tags"}
+        fields: dict[str, object] = {name: getattr(change, name) for name in named}
+        if change.shipping_lines is not None:
+            told = change.shipping_lines.model_dump(exclude_none=True)
+            fields["shipping_lines"] = ShippingLines(**told)
+        changed = self._change(change.order_id, **fields)
+        self._perhaps_lose("update_order")
+        return _ref(changed)
 
     def cancel_order(self, order_id: str, *, reason: str) -> OrderRef:
         """Cancel, whatever the reason."""
@@ -95,14 +120,6 @@ class FakeShipHero(FakeWebhooks):
         """Hand out the customers of `who`."""
         self._called("customers")
         return self.who.customers
-
-    def products_page(self, *, after: str | None = None) -> Page[Product]:
-        """Hand out `products`, `page_size` at a time."""
-        self._called("products_page")
-        start = int(after or 0)
-        end = start + self.page_size
-        more = end < len(self.products)
-        return Page(rows=tuple(self.products[start:end]), cursor=str(end) if more else None)
 
     def orders_page(
         self, *, updated_from: datetime, updated_to: datetime, after: str | None = None

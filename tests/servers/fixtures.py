@@ -8,7 +8,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -132,17 +132,30 @@ def postgresql_template(
 @pytest.fixture
 def database_url_postgresql(postgresql_url: str, postgresql_template: str) -> Iterator[str]:
     """Give the URL of a database that only this test sees, prepared like the template."""
-    name = f"test_{secrets.token_hex(6)}"
-    _execute(postgresql_url, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
-    yield _with_database(postgresql_url, name)
-    _execute(postgresql_url, f"DROP DATABASE {name} WITH (FORCE)")
+    with fresh_database(postgresql_url, postgresql_template) as url:
+        yield url
 
 
 @pytest.fixture
 def broker_url_rabbitmq(rabbitmq_url: str, pytestconfig: pytest.Config) -> Iterator[str]:
     """Give the URL of a virtual host that only this test sees, with nothing declared in it."""
-    description = pytestconfig.stash[SERVERS].want("rabbitmq_url").result()
-    management = _management(description)
+    with fresh_broker(rabbitmq_url, pytestconfig) as url:
+        yield url
+
+
+@contextmanager
+def fresh_database(postgresql_url: str, template: str) -> Iterator[str]:
+    """Give the URL of a copy of `template`, for as long as it lasts."""
+    name = f"test_{secrets.token_hex(6)}"
+    _execute(postgresql_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _with_database(postgresql_url, name)
+    _execute(postgresql_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def fresh_broker(rabbitmq_url: str, config: pytest.Config) -> Iterator[str]:
+    """Give the URL of an empty virtual host, for as long as it lasts."""
+    management = _management(config.stash[SERVERS].want("rabbitmq_url").result())
     url = fresh_vhost(rabbitmq_url, management)
     yield url
     remove_vhost(url, management)

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from services.order_ingest.fetching.fetched import Desk, Fetched
 from services.order_ingest.fetching.keeping import is_id, put, storable
 from shared.accounts import UNDECIDED
+from shared.connecting.stored import lock_account
 from shared.db.account_tables import Account, ShippingMethodMapping, WarehouseMapping
 from shared.db.engine import our_trouble
 from shared.db.vendor_tables import Channel, FetchProgress
@@ -26,7 +27,7 @@ DEFAULT_ZONE = Account.model_fields["time_zone"].default
 
 
 def fetch_configuration(desk: Desk, _cursor: str) -> Fetched:
-    """Read zone, weight unit and currency; what Brightpearl does not tell stays as it was.
+    """Read zone, units and postage's code; what Brightpearl does not tell stays as it was.
 
     A zone that is not our default any more stays too: somebody chose it.
     """
@@ -61,6 +62,8 @@ def fetch_warehouses(desk: Desk, _cursor: str) -> Fetched:
             for one, name in names.items()
         ]
         keys = ["account_id", "brightpearl_warehouse_id"]
+        # As a change of settings locks it: each would else wait for rows that the other has.
+        lock_account(session, desk.account_id)
         before = _warehouse_names(session, desk.account_id)
         put(session, WarehouseMapping, rows, keys=keys, changing=["brightpearl_name"])
         _tell_of_new(session, desk.account_id, names, before)
@@ -86,6 +89,7 @@ def fetch_shipping_methods(desk: Desk, _cursor: str) -> Fetched:
             for one, name in names.items()
         ]
         keys = ["account_id", "brightpearl_method_id"]
+        lock_account(session, desk.account_id)
         before = _method_names(session, desk.account_id)
         put(session, ShippingMethodMapping, rows, keys=keys, changing=["brightpearl_name"])
         _tell_of_new(session, desk.account_id, names, before)
@@ -112,6 +116,7 @@ def _settings(told: AccountConfiguration) -> dict[str, Any]:
     values = {
         "weight_unit": told.product_weight_unit,
         "base_currency": told.base_currency_code,
+        "shipping_nominal": told.shipping_nominal_code,
         "time_zone": _unless_chosen(zone) if zone in _zones() else "",
     }
     return {name: value for name, value in values.items() if value != ""}

@@ -21,7 +21,7 @@ from shared.events import (
     Event,
 )
 from shared.journal.supersede import DEAD
-from shared.notes.progress import DONE, QUEUED, SKIPPED
+from shared.notes.state import AT_SHIPHERO, DONE, QUEUED, SKIPPED
 from shared.watermarks import Compared, compared, is_under_way
 
 BEFORE_GO_LIVE: Final = "before_go_live"
@@ -101,7 +101,7 @@ class Books:
         others = (
             select(_S.note_id)
             .where(self._ours(), _S.note_id != note_id, self._not_missing())
-            .where(_S.order_stage == DONE, _S.deleted_at.is_(None))
+            .where(_S.order_stage.in_(AT_SHIPHERO), _S.deleted_at.is_(None))
             .order_by((_S.shipment_stage == DONE).asc(), _S.note_id.desc())
             .limit(WITNESSES)
         )
@@ -145,7 +145,7 @@ class Books:
 
     def _open(self) -> ColumnElement[bool]:
         """Sent, and neither shipped nor known as deleted."""
-        sent = and_(_S.order_stage == DONE, _S.shipment_stage != DONE)
+        sent = and_(_S.order_stage.in_(AT_SHIPHERO), _S.shipment_stage != DONE)
         return and_(self._ours(), sent, _S.shipped_at.is_(None), _S.deleted_at.is_(None))
 
     def _ours(self) -> ColumnElement[bool]:

@@ -5,17 +5,15 @@ Everything here runs in the transaction that settles the event.
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
+from shared.alerts import NOTES_MISSING, Cause, end_alert, raise_alert
 from shared.db.engine import insert_for
-from shared.db.vendor_tables import Alert, MissingNote
-from shared.journal.record import new_id
+from shared.db.vendor_tables import MissingNote
 
-NOTES_MISSING: Final = "notes_missing"
 # More at once than a merchant deletes by hand; design, "The journal".
 MOST_AT_ONCE = 5
 MOST_PERCENT = 2
@@ -51,7 +49,7 @@ def clear(session: Session, account_id: UUID, note_ids: Collection[int], *, now:
         col(MissingNote.account_id) == account_id, col(MissingNote.waits_for_person).is_(True)
     )
     if session.execute(waiting.limit(1)).first() is None:
-        session.execute(update(Alert).where(*_open_alert(account_id)).values(ended_at=now))
+        end_alert(session, _cause(account_id), now=now)
 
 
 def leave_to_a_person(session: Session, account_id: UUID, *, now: datetime) -> None:
@@ -63,18 +61,14 @@ def leave_to_a_person(session: Session, account_id: UUID, *, now: datetime) -> N
         .returning(col(MissingNote.note_id))
     )
     note_ids = sorted(missing.scalars())
-    is_open = session.execute(select(col(Alert.id)).where(*_open_alert(account_id))).first()
-    if note_ids and is_open is None:
-        session.add(
-            Alert(
-                id=new_id(),
-                account_id=account_id,
-                kind=NOTES_MISSING,
-                sentence=f"Brightpearl does not show {len(note_ids)} notes that are at ShipHero "
-                f"({_some(note_ids)}). So many at once are not taken as deleted: look whether they "
-                "are still in Brightpearl, and cancel in ShipHero those that were deleted.",
-                raised_at=now,
-            )
+    if note_ids:
+        raise_alert(
+            session,
+            _cause(account_id),
+            sentence=f"Brightpearl does not show {len(note_ids)} notes that are at ShipHero "
+            f"({_some(note_ids)}). So many at once are not taken as deleted: look whether they "
+            "are still in Brightpearl, and cancel in ShipHero those that were deleted.",
+            raised_at=now,
         )
 
 
@@ -86,12 +80,8 @@ def count_empty_look(session: Session, account_id: UUID, note_id: int, *, now: d
         session.add(row)
 
 
-def _open_alert(account_id: UUID) -> tuple[ColumnElement[bool], ...]:
-    return (
-        col(Alert.account_id) == account_id,
-        col(Alert.kind) == NOTES_MISSING,
-        col(Alert.ended_at).is_(None),
-    )
+def _cause(account_id: UUID) -> Cause:
+    return Cause(account_id=account_id, kind=NOTES_MISSING)
 
 
 def _some(note_ids: list[int]) -> str:

@@ -166,6 +166,11 @@ class AccountConfiguration(Reading):
         """The accounting currency; "" when not told."""
         return self.configuration.get("baseCurrencyCode", "")
 
+    @property
+    def shipping_nominal_code(self) -> str:
+        """What tells an order's postage from its goods; "" when not told."""
+        return self.configuration.get("shippingNominalCode", "")
+
 
 class StaffContact(Reading):
     """A person of the merchant's who may own shipped events."""

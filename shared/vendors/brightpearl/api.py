@@ -147,22 +147,27 @@ class Api:
                 asked, f"the answer cannot be read at {places}", code="brightpearl_unreadable"
             ) from None
 
-    def _get_set(self, operation: str, path: str, ids: Iterable[int]) -> Iterator[Any]:
+    def _get_set(
+        self, operation: str, path: str, ids: Iterable[int], query: Query | None = None
+    ) -> Iterator[Any]:
         """Read an id set in chunks; `path` has `{ids}`. Each chunk's value, nothing left out."""
         wanted = sorted(set(ids))
         for start in range(0, len(wanted), IDS_AT_ONCE):
-            yield from self._get_chunk(operation, path, wanted[start : start + IDS_AT_ONCE])
+            chunk = wanted[start : start + IDS_AT_ONCE]
+            yield from self._get_chunk(operation, path, chunk, query)
 
-    def _get_chunk(self, operation: str, path: str, ids: list[int]) -> list[Any]:
+    def _get_chunk(
+        self, operation: str, path: str, ids: list[int], query: Query | None
+    ) -> list[Any]:
         try:
-            found = self._get(operation, path.format(ids=",".join(map(str, ids))))
+            found = self._get(operation, path.format(ids=",".join(map(str, ids))), query)
         except RequestTooLong:
             if len(ids) == 1:
                 raise
             half = len(ids) // 2
             return [
-                *self._get_chunk(operation, path, ids[:half]),
-                *self._get_chunk(operation, path, ids[half:]),
+                *self._get_chunk(operation, path, ids[:half], query),
+                *self._get_chunk(operation, path, ids[half:], query),
             ]
         return [found] if found else []  # [], {} and 404 all mean nothing (contract §5)
 

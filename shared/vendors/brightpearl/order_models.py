@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BeforeValidator, Field
 
+from shared.vendors.brightpearl.custom_fields import as_words
 from shared.vendors.brightpearl.models import Reading, Writing, empty_list_is_empty_map
 
 FREE_TEXT_PRODUCT_ID = 1000  # free-text rows bear this product id (contract §8)
@@ -144,6 +145,7 @@ class SalesOrder(Reading):
     """A promise to a customer, in the nested form of `order` GET (contract §8).
 
     `order_type_code` is SO for a sales order; the id set may return PO, SC and PC too.
+    `custom_fields` are words by code (PCF_...), there only where they were asked for.
     """
 
     id: int
@@ -166,6 +168,7 @@ class SalesOrder(Reading):
     order_rows: Annotated[Mapping[int, OrderRow], BeforeValidator(_with_ids)] = {}
     warehouse_id: int = 0
     is_dropship: bool = False
+    custom_fields: Annotated[Mapping[str, str], BeforeValidator(as_words)] = {}
 
     @property
     def channel_id(self) -> int:

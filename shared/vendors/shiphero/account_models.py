@@ -46,6 +46,18 @@ class Product(Reading):
     name: str = ""
 
 
+class WarehouseProduct(Reading):
+    """A product's row in one warehouse."""
+
+    warehouse_id: str = ""
+
+
+class StockedProduct(Product):
+    """A product with its rows in warehouses, as told where one SKU is asked for."""
+
+    warehouse_products: tuple[WarehouseProduct, ...] = ()
+
+
 class Webhook(Reading):
     """A subscription; `enabled` and `health` are None where ShipHero does not tell (newer)."""
 

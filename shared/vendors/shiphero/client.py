@@ -5,11 +5,12 @@ from shared.vendors.http import Patience, VendorHttp
 from shared.vendors.shiphero.account import AccountCalls
 from shared.vendors.shiphero.api import receipt
 from shared.vendors.shiphero.orders import Orders
+from shared.vendors.shiphero.products import Products
 
 VENDOR = "shiphero"
 
 
-class ShipHero(Orders, AccountCalls):
+class ShipHero(Orders, Products, AccountCalls):
     """Speaks ShipHero's GraphQL API for one account; may be shared by threads.
 
     Every call may raise Transient, Throttled, Permanent and ConnectionBroken; a mutation that is

@@ -8,6 +8,7 @@ Page sizes follow the estimated complexity, 1 + N x (1 + Σ nested N) with plain
     more lines         1 + 50                      =   51
     orders changed     1 + 25 x (1 + 20 + 20)      = 1026   a page of a comparison
     products           1 + 100                     =  101
+    products of a SKU  1 + 20                      =   21   should `sku:` match parts of SKUs too
     account            1 + 50                      =   51   customers
     webhooks           1 + 50                      =   51
 
@@ -22,6 +23,7 @@ LINES_OF_SEVERAL = 20
 ORDERS_AT_ONCE = 5
 CHANGED_AT_ONCE = 25
 PRODUCTS_AT_ONCE = 100
+PRODUCTS_OF_SKU_AT_ONCE = 20
 OTHERS_AT_ONCE = 50
 SMALLER_PAGES = (20, 5)  # tried in turn when a document is refused as too large
 

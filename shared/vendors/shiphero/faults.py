@@ -32,6 +32,8 @@ REASONS: Mapping[str, str] = {
 
 INVALID_ARGUMENT, NOT_FOUND, MISSING_SCOPE, NO_CREDITS = 3, 5, 7, 30  # contract §4
 ALREADY_THERE_TEXT = "already exists"  # its code is not known (contract §4)
+# Of these a second is refused by that text: of a webhook, a SKU, a SKU's row in a warehouse.
+MAKES_ONE_ONLY = frozenset({"webhook_create", "product_create", "product_add_to_warehouse"})
 GONE_TEXT = "webhook not found"  # likewise; of webhook_delete (contract §4), assumed of enable
 OVER_MAX_TEXT = "max allowed for your account"  # the structural form of code 30 (contract §3)
 DEFAULT_WAIT = 60.0  # seconds, where ShipHero says nothing usable
@@ -121,6 +123,8 @@ def _judge(errors: list[Mapping[str, Any]], body: Mapping[str, Any], asked: Aske
     sentence = f"ShipHero refused ({asked.operation}): {said}"
     if error.get("code") == NO_CREDITS:
         return _without_credits(error, body, asked, sentence)
+    if asked.operation in MAKES_ONE_ONLY and ALREADY_THERE_TEXT in said.lower():
+        return AlreadyThere(sentence, trace=asked.trace)
     kinds: Mapping[Any, tuple[type[Permanent], str]] = {
         INVALID_ARGUMENT: (Permanent, "shiphero_invalid_argument"),
         NOT_FOUND: (NotFound, ""),
@@ -129,8 +133,6 @@ def _judge(errors: list[Mapping[str, Any]], body: Mapping[str, Any], asked: Aske
     if error.get("code") in kinds:
         kind, code = kinds[error.get("code")]
         return kind(sentence, code=code, trace=asked.trace)
-    if asked.operation == "webhook_create" and ALREADY_THERE_TEXT in said.lower():
-        return AlreadyThere(sentence, trace=asked.trace)
     if asked.operation in {"webhook_delete", "webhook_enable"} and GONE_TEXT in said.lower():
         return NotFound(sentence, trace=asked.trace)
     if _is_validation(error, body):
@@ -214,9 +216,12 @@ def _part(body: Mapping[str, Any], operation: str) -> Mapping[str, Any] | None:
     return part if isinstance(part, Mapping) else None
 
 
+_MADE = ("order", "webhook", "product", "warehouse_product")
+
+
 def _made_something(part: Mapping[str, Any]) -> bool:
     """Whether a mutation's answer shows what it made, whatever errors stand beside it."""
-    return any(isinstance(part.get(name), Mapping) for name in ("order", "webhook"))
+    return any(isinstance(part.get(name), Mapping) for name in _MADE)
 
 
 def _body(answer: Answer) -> Mapping[str, Any]:

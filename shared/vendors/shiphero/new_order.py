@@ -103,3 +103,21 @@ class NewOrder(Writing):
     ignore_address_validation_errors: bool | None = None
     skip_address_validation: bool | None = None
     holds: NewHolds | None = None
+
+
+class OrderChange(Writing):
+    """What `order_update` is to make otherwise in an order's header (contract §7); None stays.
+
+    An empty text or tuple clears what it names. Lines cannot be changed so.
+    """
+
+    order_id: str
+    shipping_lines: NewShippingLines | None = None
+    priority_flag: bool | None = None
+    shipping_address: NewAddress | None = None
+    billing_address: NewAddress | None = None
+    required_ship_date: WrittenTime | None = None
+    hold_until_date: WrittenTime | None = None
+    packing_note: str | None = None
+    gift_note: str | None = None
+    tags: tuple[str, ...] | None = None

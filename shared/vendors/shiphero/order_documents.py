@@ -102,6 +102,21 @@ query (
     + _ORDER,
 )
 
+KEYS = Document(
+    operation="orders",
+    text="""
+query ($partner_order_id: String, $customer_account_id: String, $first: Int!, $after: String) {
+  orders(partner_order_id: $partner_order_id, customer_account_id: $customer_account_id) {
+    request_id complexity
+    data(first: $first, after: $after) {
+      pageInfo { hasNextPage endCursor }
+      edges { node { partner_order_id } }
+    }
+  }
+}
+""",
+)
+
 MORE_LINES = Document(
     operation="order",
     text="""
@@ -132,6 +147,11 @@ _CHANGED_ORDER = """{
 ORDER_CREATE = Document(
     operation="order_create",
     text="mutation ($data: CreateOrderInput!) { order_create(data: $data) " + _CHANGED_ORDER,
+)
+
+ORDER_UPDATE = Document(
+    operation="order_update",
+    text="mutation ($data: UpdateOrderInput!) { order_update(data: $data) " + _CHANGED_ORDER,
 )
 
 ORDER_CANCEL = Document(

@@ -1,9 +1,10 @@
-"""Orders at ShipHero: make, find by our key, read whole, cancel (contract §6, §7, §8)."""
+"""Orders at ShipHero: make, find by our key, read whole, change, cancel (contract §6, §7, §8)."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from shared.vendors.exchange import Effect
 from shared.vendors.shiphero.api import Api, Page, next_page, nodes_of
 from shared.vendors.shiphero.documents import (
     CHANGED_AT_ONCE,
@@ -14,14 +15,16 @@ from shared.vendors.shiphero.documents import (
 )
 from shared.vendors.shiphero.faults import NotFound
 from shared.vendors.shiphero.models import OrderRef, ShipHeroOrder
-from shared.vendors.shiphero.new_order import NewOrder
+from shared.vendors.shiphero.new_order import NewOrder, OrderChange
 from shared.vendors.shiphero.order_documents import (
     CHANGED_ORDERS,
+    KEYS,
     MORE_LINES,
     MORE_SHIPPED_LINES,
     ORDER,
     ORDER_CANCEL,
     ORDER_CREATE,
+    ORDER_UPDATE,
     ORDERS,
 )
 from shared.vendors.shiphero.times import as_shiphero_time
@@ -43,6 +46,16 @@ class Orders(Api):
         # Whether ShipHero matches exactly is not known (contract §12.2): compared here.
         found = self._orders({"partner_order_id": partner_order_id})
         return tuple(one for one in found if one.partner_order_id == partner_order_id)
+
+    def has_order(self, partner_order_id: str) -> bool:
+        """Say whether any order bears exactly this key of ours, cancelled ones too."""
+        variables = {
+            "partner_order_id": partner_order_id,
+            "customer_account_id": self._customer_account_id,
+            "first": ORDERS_AT_ONCE,
+        }
+        found = self._pages(KEYS, variables, "data")
+        return any(one.get("partner_order_id") == partner_order_id for one in found)
 
     def orders_by_number(self, order_number: str) -> tuple[ShipHeroOrder, ...]:
         """Find the orders with exactly this number, whoever made them."""
@@ -77,6 +90,15 @@ class Orders(Api):
         return Page(
             rows=tuple(self._whole(node) for node in nodes_of(found)), cursor=next_page(found)
         )
+
+    def update_order(self, change: OrderChange) -> OrderRef:
+        """Change an order's header; doing it again does no harm.
+
+        Whether ShipHero still takes a change of an order that is picked is not known (contract §7).
+        """
+        data = change.model_dump(mode="json", exclude_none=True)
+        made = self._mutate(ORDER_UPDATE, data, Effect.REPEATABLE_WRITE)
+        return self._made(OrderRef, made, "order")
 
     def cancel_order(self, order_id: str, *, reason: str) -> OrderRef:
         """Cancel an order; never by force, never in a sales channel (contract §7).

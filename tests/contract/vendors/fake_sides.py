@@ -1,9 +1,11 @@
 """The sides that are our fakes."""
 
+from datetime import UTC, datetime
 from functools import partial
 
 from shared.clock import utc_now
 from shared.errors import ConnectionBroken
+from shared.vendors.brightpearl.order_models import OrderDelivery
 from shared.vendors.shiphero.account_models import Product
 from tests.builders import a_goods_out_note, a_product, a_sales_order
 from tests.contract.vendors.sides import (
@@ -19,7 +21,9 @@ from tests.fakes.vendors import FakeBrightpearl, FakeShipHero
 
 def fake_brightpearl() -> BrightpearlSide:
     """Build a Brightpearl with one open note."""
-    fake = FakeBrightpearl(a_goods_out_note(), a_sales_order(), a_product())
+    wanted = OrderDelivery(delivery_date=datetime(2026, 7, 9, tzinfo=UTC), shipping_method_id=5)
+    order = a_sales_order(custom_fields={"PCF_WRAP": "Ribbon"}, delivery=wanted)
+    fake = FakeBrightpearl(a_goods_out_note(), order, a_product())
     stranger = FakeBrightpearl()
     stranger.fails_with = ConnectionBroken("not known", vendor="brightpearl")
     note = OpenNote(id=501, order_id=4001, product_id=1501)

@@ -27,12 +27,16 @@ from tests.contract.vendors.sides import (
 BACK = "https://goodsout.test/back?a=1"
 
 
+# What not every sales order has; the fake's has the same.
+ODD = {"customFields": {"PCF_WRAP": {"id": 6, "value": "Ribbon"}}, "deliveryDate": "2026-07-09"}
+
+
 def sandbox_brightpearl(sandbox: Sandbox, pair: Pair) -> BrightpearlSide:
     """Build a Brightpearl whose notes are made when they are asked for."""
     client = brightpearl_client(sandbox, pair, pair.staff_token)
 
     def open_note(_use: Use) -> OpenNote:
-        wish = {"account": pair.code, "count": 1, "notes": 1, "lines": 1}
+        wish = {"account": pair.code, "count": 1, "notes": 1, "lines": 1, **ODD}
         [made] = sandbox.post("sales-orders", wish)["orders"]
         [note_id] = made["noteIds"]
         [[row]] = client.goods_out_notes([note_id])[note_id].order_rows.values()

@@ -79,6 +79,35 @@ def test_a_sales_order_says_who_gets_what_for_how_much(
     assert all(row.quantity.magnitude for row in order.order_rows.values())
 
 
+def test_custom_fields_come_only_where_they_are_asked_for(
+    brightpearl: BrightpearlSide, note: OpenNote
+) -> None:
+    bare = brightpearl.client.sales_orders([note.order_id])[note.order_id]
+
+    asked = brightpearl.client.sales_orders([note.order_id], custom_fields=True)[note.order_id]
+
+    assert bare.custom_fields == {}
+    assert asked.model_copy(update={"custom_fields": {}}) == bare
+
+
+@pytest.mark.staged
+def test_a_choice_of_an_orders_custom_field_is_read_as_words(
+    brightpearl: BrightpearlSide, note: OpenNote
+) -> None:
+    order = brightpearl.client.sales_orders([note.order_id], custom_fields=True)[note.order_id]
+
+    assert order.custom_fields == {"PCF_WRAP": "Ribbon"}
+
+
+@pytest.mark.staged
+def test_an_order_says_the_day_it_is_to_be_delivered_on(
+    brightpearl: BrightpearlSide, note: OpenNote
+) -> None:
+    order = brightpearl.client.sales_orders([note.order_id])[note.order_id]
+
+    assert order.delivery.delivery_date == datetime(2026, 7, 9, tzinfo=UTC)
+
+
 def test_missing_orders_and_products_are_nothing(brightpearl: BrightpearlSide) -> None:
     assert brightpearl.client.sales_orders([NOBODY]) == {}
     assert brightpearl.client.products([NOBODY]) == {}

@@ -24,6 +24,7 @@ SUITES = [
         "brightpearl_shipping",
         "shiphero_account",
         "shiphero_orders",
+        "shiphero_products",
         "shiphero_tokens",
     )
 ]

@@ -20,7 +20,7 @@ from tests.contract.vendors.sandbox_sides import brightpearl_client, shiphero_cl
 
 SHIPPING_TESTS = 7  # each ships one note
 # At most so many requests to Brightpearl and to ShipHero, as docs/contract-live.md promises.
-READING, WRITING = (45, 30), (120, 75)
+READING, WRITING = (45, 30), (120, 90)
 READS_OF_SHIPHERO = {"account", "order", "orders", "products", "shipment", "webhooks"}
 
 

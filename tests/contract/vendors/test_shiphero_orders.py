@@ -3,13 +3,19 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 import pytest
 
-from shared.errors import ConnectionBroken
+from shared.errors import ConnectionBroken, Permanent
 from shared.vendors.shiphero.faults import NotFound
 from shared.vendors.shiphero.models import OrderRef
-from shared.vendors.shiphero.new_order import NewLineItem
+from shared.vendors.shiphero.new_order import (
+    NewAddress,
+    NewLineItem,
+    NewShippingLines,
+    OrderChange,
+)
 from tests.builders import a_new_order
 from tests.contract.vendors.sides import ShipHeroSide, whole
 
@@ -18,12 +24,12 @@ HOUR = timedelta(hours=1)
 LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
 
 
-def _make(side: ShipHeroSide, key: str) -> OrderRef:
+def _make(side: ShipHeroSide, key: str, **header: Any) -> OrderRef:
     line = NewLineItem(
         sku=side.sku, partner_line_item_id=f"{key}-1", quantity=2, price=Decimal("4.50")
     )
     return side.client.create_order(
-        a_new_order(partner_order_id=key, order_number=f"N-{key}", line_items=(line,))
+        a_new_order(partner_order_id=key, order_number=f"N-{key}", line_items=(line,), **header)
     )
 
 
@@ -38,6 +44,7 @@ def test_a_key_and_a_number_nobody_used_find_nothing(shiphero: ShipHeroSide) -> 
     key = shiphero.key()
 
     assert shiphero.client.orders_by_key(key) == ()
+    assert not shiphero.client.has_order(key)
     assert shiphero.client.orders_by_number(f"N-{key}") == ()
 
 
@@ -67,6 +74,7 @@ def test_an_order_that_was_made_is_found_by_its_key_and_its_number(shiphero: Shi
     made = _make(shiphero, key)
 
     assert made.partner_order_id == key
+    assert shiphero.client.has_order(key)
     assert [one.id for one in shiphero.client.orders_by_key(key)] == [made.id]
     assert [one.id for one in shiphero.client.orders_by_number(f"N-{key}")] == [made.id]
 
@@ -78,6 +86,7 @@ def test_a_part_of_a_key_finds_nothing(shiphero: ShipHeroSide) -> None:
     _make(shiphero, key)
 
     assert shiphero.client.orders_by_key(key[:-1]) == ()
+    assert not shiphero.client.has_order(key[:-1])
 
 
 @pytest.mark.writes
@@ -96,6 +105,31 @@ def test_an_order_is_read_with_what_it_was_given(shiphero: ShipHeroSide) -> None
 
 
 @pytest.mark.writes
+def test_an_orders_header_is_kept_as_it_was_given(shiphero: ShipHeroSide) -> None:
+    until = datetime(2031, 7, 9, 6, 30, tzinfo=UTC)
+    made = _make(
+        shiphero,
+        shiphero.key(),
+        shop_name="Web shop",
+        tags=("Wholesale",),
+        priority_flag=True,
+        hold_until_date=until,
+        required_ship_date=until,
+        packing_note="Two layers",
+        gift_note="Happy birthday",
+        currency="EUR",
+        total_price=Decimal("16.20"),
+        billing_address=NewAddress(first_name="Max", last_name="Fern", address1="1 Bank Street"),
+    )
+
+    order = whole(shiphero.client, made.id)
+
+    assert (order.shop_name, order.tags, order.priority_flag) == ("Web shop", ("Wholesale",), True)
+    assert (order.hold_until_date, order.currency) == (until, "EUR")
+    assert order.total_price == Decimal("16.20")
+
+
+@pytest.mark.writes
 def test_an_order_just_made_is_among_those_that_changed(shiphero: ShipHeroSide) -> None:
     made = _make(shiphero, shiphero.key())
     now = datetime.now(UTC)
@@ -106,6 +140,56 @@ def test_an_order_just_made_is_among_those_that_changed(shiphero: ShipHeroSide) 
     assert [line.sku for one in page.rows if one.id == made.id for line in one.line_items] == [
         shiphero.sku
     ]
+
+
+@pytest.mark.writes
+def test_only_what_is_named_of_an_order_is_changed_and_twice_is_as_once(
+    shiphero: ShipHeroSide,
+) -> None:
+    key = shiphero.key()
+    made = _make(shiphero, key, tags=("Wholesale",))
+    express = NewShippingLines(title="Express", price=Decimal("9.90"), carrier="ups", method="x")
+    change = OrderChange(order_id=made.id, shipping_lines=express, priority_flag=True)
+
+    changed = [shiphero.client.update_order(change).id for _ in range(2)]
+
+    order = whole(shiphero.client, made.id)
+    assert changed == [made.id, made.id]
+    assert (order.shipping_lines.title, order.priority_flag) == ("Express", True)
+    assert (order.tags, order.partner_order_id) == (("Wholesale",), key)
+    assert [line.quantity for line in order.line_items] == [2]
+
+
+@pytest.mark.writes
+def test_an_order_nobody_made_cannot_be_changed(shiphero: ShipHeroSide) -> None:
+    with pytest.raises(NotFound):
+        shiphero.client.update_order(OrderChange(order_id=NOBODY, priority_flag=True))
+
+
+# What these two hold is not known of ShipHero (contract §7).
+@pytest.mark.staged
+def test_no_tags_clears_them(shiphero: ShipHeroSide) -> None:
+    made = _make(shiphero, shiphero.key(), tags=("Wholesale",))
+
+    shiphero.client.update_order(OrderChange(order_id=made.id, tags=()))
+
+    assert whole(shiphero.client, made.id).tags == ()
+
+
+@pytest.mark.staged
+@pytest.mark.parametrize("end", ["ship", "cancel"])
+def test_an_order_that_has_ended_is_not_changed(shiphero: ShipHeroSide, end: str) -> None:
+    made = _make(shiphero, shiphero.key())
+    if end == "ship":
+        shiphero.ship(made.id)
+    else:
+        shiphero.client.cancel_order(made.id, reason="contract test")
+
+    with pytest.raises(Permanent) as refused:
+        shiphero.client.update_order(OrderChange(order_id=made.id, priority_flag=True))
+
+    assert refused.value.code == "shiphero_invalid_argument"
+    assert not whole(shiphero.client, made.id).priority_flag
 
 
 @pytest.mark.writes

@@ -18,7 +18,8 @@ from shared.messaging.delivery import Delivery, DeliverySettings, Handler, Unit
 from shared.messaging.ending import Follow, Result
 from shared.messaging.envelope import Notice, to_outgoing
 from shared.messaging.protocol import Incoming
-from shared.notes.progress import ORDER, move, standing_after
+from shared.notes.progress import move, standing_after
+from shared.notes.state import ORDER
 from shared.outcome import Delivered, Outcome
 from tests.fakes.broker import FakeConsumer, incoming
 from tests.integration.journal.books import MORNING, Books

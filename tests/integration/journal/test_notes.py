@@ -19,23 +19,12 @@ from shared.errors import (
     Transient,
     UnknownOutcome,
 )
-from shared.events import SYNC_LOG_CHANGED
 from shared.notes.known import NoteFacts
-from shared.notes.progress import (
-    DELETED_AFTER_SENDING,
-    DONE,
-    FAILED,
-    ORDER,
-    RETRYING,
-    SHIPMENT,
-    Standing,
-    move,
-    row_of,
-)
+from shared.notes.progress import Standing, move, row_of
+from shared.notes.state import DONE, ORDER, SHIPMENT
 from shared.notes.store import NoteStore
 from tests.integration.journal.books import MORNING, Books
 
-RETRY = Standing(stage=RETRYING, code="vendor_trouble", reason="ShipHero had trouble.")
 AT_SHIPHERO = Standing(stage=DONE, reason="Order WEB-4001 at ShipHero.")
 
 
@@ -62,10 +51,6 @@ def intending(store: NoteStore) -> Iterator[None]:
 def shown(books: Books, note_id: int = 501) -> SyncLogRow:
     with books.open_session() as session:
         return session.get_one(SyncLogRow, (books.account, note_id))
-
-
-def announced(books: Books) -> list[str]:
-    return [row.payload["stage"] for row in books.rows() if row.name == SYNC_LOG_CHANGED]
 
 
 def test_a_note_is_leased_to_one_worker_at_a_time(books: Books) -> None:
@@ -258,18 +243,6 @@ def test_a_lease_that_ran_out_cannot_be_renewed(books: Books) -> None:
             lease.renew()
 
 
-def test_a_note_deleted_after_sending_needs_a_person_although_it_was_done(books: Books) -> None:
-    event = books.a_claim()
-    deleted = Standing(stage=FAILED, code=DELETED_AFTER_SENDING, reason="It was deleted.")
-
-    with books.session() as session:
-        move(session, event, 501, ORDER, AT_SHIPHERO, now=MORNING)
-        move(session, event, 501, ORDER, deleted, now=MORNING)
-
-    assert shown(books).order_stage == FAILED
-    assert announced(books) == [DONE, FAILED]
-
-
 def test_one_row_is_made_of_a_note_however_many_ask_at_once(books: Books) -> None:
     def ask(_: int) -> int:
         with books.session() as session:
@@ -303,29 +276,6 @@ def test_odd_characters_of_one_sales_order_do_not_stop_the_others(books: Books) 
 
     assert shown(books, 501).customer_reference == "a\ufffdb\ufffd"
     assert shown(books, 502).order_id == 2
-
-
-def test_a_change_of_stage_is_announced_once(books: Books) -> None:
-    event = books.a_claim()
-
-    with books.session() as session:
-        move(session, event, 501, ORDER, RETRY, now=MORNING)
-        move(session, event, 501, ORDER, RETRY, now=MORNING)
-
-    assert announced(books) == [RETRYING]
-    assert (shown(books).order_stage, shown(books).order_reason) == (RETRYING, RETRY.reason)
-
-
-def test_a_done_side_stays_done_and_the_other_side_goes_its_own_way(books: Books) -> None:
-    event = books.a_claim()
-
-    with books.session() as session:
-        move(session, event, 501, ORDER, AT_SHIPHERO, now=MORNING)
-        move(session, event, 501, ORDER, RETRY, now=MORNING)
-        move(session, event, 501, SHIPMENT, RETRY, now=MORNING)
-
-    assert (shown(books).order_stage, shown(books).shipment_stage) == (DONE, RETRYING)
-    assert announced(books) == [DONE, RETRYING]
 
 
 def test_only_notes_whose_shipment_is_done_were_shipped_by_us(books: Books) -> None:

@@ -87,6 +87,30 @@ def test_a_held_note_says_because_of_what(merchants: Merchants) -> None:
     assert "Order sync is off." in page
 
 
+@pytest.mark.parametrize(
+    ("stage", "code", "told"),
+    [
+        ("kept_back", "kept_back", "It is sent by itself on its release date."),
+        ("change_refused", "change_too_late", "Call the warehouse"),
+        ("canceled", "canceled_at_shiphero", "Delete the note in Brightpearl"),
+        ("cancel_refused", "cancel_refused", "Cancel that order in ShipHero"),
+        ("skipped", "stock_transfer", "This note was not sent to ShipHero"),
+    ],
+)
+def test_a_note_that_ended_otherwise_says_what_to_do(
+    sqlite_merchants: Merchants, stage: str, code: str, told: str
+) -> None:
+    sqlite_merchants.note(7001, order_stage=stage, order_reason_code=code)
+
+    assert told in sqlite_merchants.viewer().get("/sync-log/7001").text
+
+
+def test_a_command_is_shown_as_such(sqlite_merchants: Merchants) -> None:
+    sqlite_merchants.note(7001, order_stage="failed", order_reason_code="vendor_unreachable")
+
+    assert "<code>goodsout retry</code>" in sqlite_merchants.viewer().get("/sync-log/7001").text
+
+
 def test_a_persons_words_are_never_markup(sqlite_merchants: Merchants) -> None:
     sqlite_merchants.note(7001, customer_reference="<script>alert(1)</script>")
 

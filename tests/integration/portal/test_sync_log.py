@@ -130,12 +130,13 @@ def test_a_refresh_shows_a_row_as_it_is_now(merchants: Merchants) -> None:
 @pytest.mark.parametrize(
     ("state", "notes"),
     [
-        ("needs_you", [3, 2, 1]),
-        ("on_the_way", [5, 4]),
-        ("synced", [6]),
+        ("needs_you", [12, 3, 2, 1]),
+        ("on_the_way", [9, 5, 4]),
+        ("synced", [10, 6]),
         ("shipped", [7]),
+        ("cancelled", [11]),
         ("skipped", [8]),
-        ("no-such-state", [8, 7, 6, 5, 4, 3, 2, 1]),
+        ("no-such-state", [12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]),
     ],
 )
 def test_each_note_is_in_one_state(merchants: Merchants, state: str, notes: list[int]) -> None:
@@ -147,6 +148,10 @@ def test_each_note_is_in_one_state(merchants: Merchants, state: str, notes: list
     merchants.note(6, order_stage="done")
     merchants.note(7, order_stage="done", shipment_stage="done")
     merchants.note(8, order_stage="skipped")
+    merchants.note(9, order_stage="kept_back")
+    merchants.note(10, order_stage="change_refused")
+    merchants.note(11, order_stage="canceled")
+    merchants.note(12, order_stage="cancel_refused")
 
     page = merchants.viewer().get(f"/sync-log?state={state}")
 

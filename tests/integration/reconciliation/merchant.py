@@ -11,6 +11,7 @@ from services.order_ingest.reconciliation import comparison, missing
 from services.order_ingest.reconciliation.books import Books as NoteBooks
 from services.order_ingest.reconciliation.desk import Desk, ListsNotes
 from services.shipment_return import comparison as of_orders
+from services.shipment_return.records import Records
 from shared.db.engine import reading_session_maker
 from shared.db.journal_tables import EventRow
 from shared.db.note_tables import SyncLogRow
@@ -25,8 +26,7 @@ from shared.events import (
 )
 from shared.journal.settle import retry, settle
 from shared.messaging.units import Unit
-from shared.notes.progress import DONE
-from shared.notes.store import NoteStore
+from shared.notes.state import DONE
 from shared.outcome import Delivered, Outcome, Parted, Skipped
 from shared.watermarks import Compared, compared
 from tests.builders import a_goods_out_note
@@ -173,19 +173,14 @@ class Merchant:
         )
 
     def _order_desk(self, event: Event) -> of_orders.Desk:
-        notes = NoteStore(
-            self.books.open_session,
-            self.open_reading,
-            event.account_id,
-            now=self.books.clock,
-            worker="one",
-            lease=timedelta(minutes=2),
+        records = Records(
+            self.books.open_session, self.open_reading, event.account_id, now=self.books.clock
         )
         return of_orders.Desk(
             code="acme",
             go_live_at=self.go_live_at,
             shiphero=self.shiphero,
-            notes=notes,
+            records=records,
             open_reading=self.open_reading,
             overlap=OVERLAP,
             now=self.books.clock,

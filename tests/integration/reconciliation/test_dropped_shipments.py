@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 
 from shared.errors import Transient
-from shared.events import SHIPHERO_RECONCILIATION_REQUESTED, SHIPMENT_SUSPECTED
+from shared.events import (
+    GOODS_OUT_NOTE_DESTROYED,
+    SHIPHERO_RECONCILIATION_REQUESTED,
+    SHIPMENT_SUSPECTED,
+)
 from shared.outcome import Skipped
 from shared.vendors.shiphero.api import Page
 from shared.vendors.shiphero.models import ShipHeroOrder
@@ -67,13 +71,46 @@ def test_what_is_written_back_not_shipped_or_not_ours_is_left_alone(merchant: Me
     assert merchant.watermarks()[ORDERS].found == 2
 
 
-def test_orders_cancelled_there_are_counted_and_left_alone(merchant: Merchant) -> None:
+def test_a_cancellation_whose_webhook_was_dropped_is_found_once(merchant: Merchant) -> None:
     ship(merchant, 1, shipments=(), fulfillment_status="canceled")
 
     [outcome] = merchant.compare_orders()
+    merchant.books.clock.pass_(minutes=5)
+    merchant.compare_orders()
 
     assert "1 orders are cancelled there" in getattr(outcome, "summary", "")
+    assert merchant.recorded(SHIPMENT_SUSPECTED) == ["1"]
+
+
+def test_a_cancellation_that_is_known_is_left_alone(merchant: Merchant) -> None:
+    ship(merchant, 1, shipments=(), fulfillment_status="canceled")
+    merchant.send(1, order_stage="canceled")
+
+    merchant.compare_orders()
+
     assert merchant.recorded(SHIPMENT_SUSPECTED) == []
+
+
+def test_parcels_that_changed_after_their_note_was_shipped_are_found(merchant: Merchant) -> None:
+    ship(merchant, 1, 2)
+    merchant.send(1, shipment_stage="done", parcels_told='[1, "1Z-TEST-0001"]')
+    merchant.send(2, shipment_stage="done", parcels_told='[1, "1Z-GONE"]')
+
+    merchant.compare_orders()
+
+    assert merchant.recorded(SHIPMENT_SUSPECTED) == ["2"]
+
+
+def test_the_live_order_of_a_deleted_note_is_told_of_again_once(merchant: Merchant) -> None:
+    ship(merchant, 1, 2, shipments=())
+    merchant.send(1, deleted_at=MORNING)
+    merchant.send(2, deleted_at=MORNING, order_stage="cancel_refused")
+
+    merchant.compare_orders()
+    merchant.books.clock.pass_(minutes=5)
+    merchant.compare_orders()
+
+    assert merchant.recorded(GOODS_OUT_NOTE_DESTROYED) == ["1"]
 
 
 def test_a_further_parcel_is_a_new_suspicion(merchant: Merchant) -> None:

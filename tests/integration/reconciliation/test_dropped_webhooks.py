@@ -7,7 +7,7 @@ import pytest
 
 from shared.errors import Transient
 from shared.events import GOODS_OUT_NOTE_CHANGED, RECONCILIATION_REQUESTED, Event
-from shared.notes.progress import SKIPPED
+from shared.notes.state import SKIPPED
 from shared.outcome import Delivered, Skipped
 from shared.vendors.brightpearl.account_models import FoundNote
 from shared.vendors.brightpearl.search import Page

@@ -14,7 +14,7 @@ from shared.db.engine import open_engine, reading_session_maker, session_maker
 from shared.db.journal_tables import EventRow
 from shared.db.note_tables import OrderLink, SyncLogRow, TimelineRow
 from shared.events import GOODS_OUT_NOTE_CHANGED, ROUTES, Event
-from shared.notes.progress import DONE
+from shared.notes.state import DONE
 from shared.notes.store import NoteStore
 
 ACCOUNT = UUID(int=1)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,12 @@ def an_announcement(**fields: Any) -> Event:
 
 
 def a_desk(*needless: int) -> Desk:
-    return Desk(account_code="demo", needless=set(needless).intersection)
+    return Desk(
+        account_code="demo",
+        needless=set(needless).intersection,
+        at_shiphero={510, 511}.intersection,
+        settled_at=NOON + timedelta(seconds=10),
+    )
 
 
 def expanded(event: Event) -> Delivered:
@@ -151,3 +157,24 @@ def test_a_foreign_announcement_keeps_nobody_from_looking() -> None:
     group = [an_announcement(accountCode="globex"), an_announcement()]
 
     assert subjects_of(expand_announcements(group, desk=a_desk())) == [[], ["501"]]
+
+
+def test_a_note_at_shiphero_is_looked_at_once_its_changes_have_settled() -> None:
+    event = an_announcement(id="501,510")
+
+    [unit] = expand_announcements([event], desk=a_desk())
+    outcome = unit.run()
+
+    assert isinstance(outcome, Delivered)
+    due = {one.subject: one.not_before for one in outcome.follow_ons}
+    assert due == {"501": None, "510": NOON + timedelta(seconds=10)}
+
+
+def test_a_deletion_is_never_put_off() -> None:
+    event = an_announcement(id="510", lifecycleEvent="destroyed")
+
+    [unit] = expand_announcements([event], desk=a_desk())
+    outcome = unit.run()
+
+    assert isinstance(outcome, Delivered)
+    assert [one.not_before for one in outcome.follow_ons] == [None]

@@ -7,6 +7,9 @@ import pytest
 
 from services.portal.advice import advice_for
 from shared.db.note_tables import SyncLogRow
+from shared.notes.state import ORDER, STAGES
+from shared.reasons.listed import REASONS
+from shared.reasons.reason import NOTHING
 from tests.unit.portal.stories import NOON
 
 
@@ -51,23 +54,25 @@ def test_a_synced_note_needs_no_advice() -> None:
     [
         "vendor_unreachable", "vendor_trouble", "order_not_found", "note_not_found", "unexpected",
         "shiphero_document_refused", "answer_too_large", "request_too_long", "foreign_redirect",
+        "credentials_renewed", "a_code_that_nobody_listed",
     ],
 )  # fmt: skip
-def test_nobody_is_sent_to_mend_what_only_the_operator_can_replay(code: str) -> None:
+def test_nobody_is_sent_to_mend_what_only_the_operator_can_retry(code: str) -> None:
     advice = advice_for(a_row(order_stage="failed", order_reason_code=code))
 
     assert advice is not None
-    assert advice.whose_turn.startswith("Goodsout's operator")
-    assert "othing to put right" in " ".join(advice.do_this.split())
-    assert "the operator replays the event" in advice.then
+    assert advice.whose_turn == "Goodsout's operator"
+    assert "othing to put right" in advice.do_this
+    assert "`goodsout retry`" in advice.then
 
 
 @pytest.mark.parametrize(
     ("code", "told"),
     [
-        ("note_deleted_after_sending", "Cancel that order in ShipHero"),
         ("order_canceled", "make it again"),
         ("several_orders", "Cancel all but one"),
+        ("same_number_there", "Look at that order in ShipHero"),
+        ("sku_unknown", "Create the SKUs"),
         ("note_without_rows", "make it again with its rows"),
     ],
 )
@@ -76,3 +81,70 @@ def test_what_a_person_does_is_told_in_its_own_words(code: str, told: str) -> No
 
     assert advice is not None
     assert told in advice.do_this
+
+
+def test_a_code_that_is_not_listed_is_shown_as_it_is() -> None:
+    advice = advice_for(a_row(order_stage="failed", order_reason_code="brand_new"))
+
+    assert advice is not None
+    assert advice.code == "brand_new"
+
+
+def test_a_setting_without_a_listed_reason_is_entered_by_the_operator() -> None:
+    advice = advice_for(a_row(order_stage="held", order_reason_code="brand_new"))
+
+    assert advice is not None
+    assert "operator make the setting" in advice.do_this
+
+
+def test_an_order_that_could_not_be_cancelled_for_its_deleted_note_needs_you() -> None:
+    advice = advice_for(a_row(order_stage="cancel_refused", order_reason_code="cancel_refused"))
+
+    assert advice is not None
+    assert (advice.urgent, advice.whose_turn) == (True, "You")
+    assert "Cancel that order in ShipHero" in advice.do_this
+
+
+def test_a_cancelled_order_says_what_the_merchant_can_do() -> None:
+    advice = advice_for(a_row(order_stage="canceled", order_reason_code="canceled_at_shiphero"))
+
+    assert advice is not None
+    assert (advice.urgent, advice.whose_turn) == (False, "You")
+
+
+@pytest.mark.parametrize(
+    ("stage", "code"),
+    [
+        ("canceled", "order_canceled_for_deleted_note"),
+        ("skipped", "stock_transfer"),
+        ("skipped", ""),
+    ],
+)
+def test_what_ended_as_it_should_asks_nothing_of_anybody(stage: str, code: str) -> None:
+    advice = advice_for(a_row(order_stage=stage, order_reason_code=code))
+
+    assert advice is not None
+    assert (advice.urgent, advice.do_this) == (False, "")
+    assert advice.whose_turn.startswith("Nobody's")
+
+
+def test_a_note_that_is_kept_back_goes_on_by_itself() -> None:
+    advice = advice_for(a_row(order_stage="kept_back", order_reason_code="kept_back"))
+
+    assert advice is not None
+    assert (advice.urgent, advice.then) == (False, "It is sent by itself on its release date.")
+
+
+@pytest.mark.parametrize("stage", STAGES[ORDER])
+def test_every_stage_but_the_good_ones_has_advice_whatever_the_reason(stage: str) -> None:
+    advised = [advice_for(a_row(order_stage=stage, order_reason_code=code)) for code in REASONS]
+
+    assert {advice is None for advice in advised} == {stage in {"queued", "done"}}
+
+
+@pytest.mark.parametrize("code", REASONS)
+def test_whoever_has_to_act_is_told_how(code: str) -> None:
+    advice = advice_for(a_row(order_stage="failed", order_reason_code=code))
+
+    assert advice is not None
+    assert advice.do_this not in {"", NOTHING}

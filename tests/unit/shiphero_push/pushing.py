@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from services.shiphero_push.desk import Desk
 from services.shiphero_push.handler import push_goods_out_notes
 from shared.catalogue.products import Catalogue
+from shared.events import Event
 from shared.outcome import Outcome, Parted
 from shared.vendors.brightpearl.models import GoodsOutNote
 from shared.vendors.brightpearl.order_models import SalesOrder
-from tests.builders import a_goods_out_note, a_sales_order
+from tests.builders import MORNING, a_goods_out_note, a_sales_order
 from tests.fakes.vendors import FakeBrightpearl, FakeShipHero
 from tests.unit.core.notebook import ACCOUNT, Notebook, an_event, settings
 
@@ -17,12 +18,19 @@ if TYPE_CHECKING:
     from shared.accounts import AccountSettings
 
 PATIENCE = timedelta(minutes=15)
+# What ShipHero is known to have, so that a test which is not about it sees no look-up.
+KNOWN_SKUS = ("TEA-EARL", "TEA-KNOWN", "CUP-BLUE")
 
 
 def alike(came: Outcome | Parted) -> Outcome:
     """Give the one outcome of a unit that does not part its events."""
     assert not isinstance(came, Parted)
     return came
+
+
+def told_of(note_id: int) -> Event:
+    """Build the event of a note that was announced as soon as it was made."""
+    return an_event(subject=str(note_id), recorded_at=MORNING)
 
 
 class Pushing:
@@ -35,6 +43,7 @@ class Pushing:
         self.shiphero = FakeShipHero()
         self.settings: AccountSettings = settings()
         self.catalogue = Catalogue(book.open_session, book.open_reading, ACCOUNT, lambda: book.now)
+        self.catalogue.remember_skus(KNOWN_SKUS, fetched_at=book.now)
 
     @property
     def desk(self) -> Desk:
@@ -51,12 +60,12 @@ class Pushing:
 
     def push(self, note_id: int = 501) -> Outcome:
         """Push one note; raises what the handler raises."""
-        [unit] = push_goods_out_notes([an_event(subject=str(note_id))], desk=self.desk)
+        [unit] = push_goods_out_notes([told_of(note_id)], desk=self.desk)
         return alike(unit.run())
 
     def push_all(self, *note_ids: int) -> dict[str, Outcome | Exception]:
         """Push a group, and give by note what came of it."""
-        events = [an_event(subject=str(note_id)) for note_id in note_ids]
+        events = [told_of(note_id) for note_id in note_ids]
         ends: dict[str, Outcome | Exception] = {}
         for unit in push_goods_out_notes(events, desk=self.desk):
             try:

@@ -50,10 +50,10 @@ def test_an_echo_and_a_busy_note_change_nothing(book: Notebook) -> None:
     assert len(book.events()) == 1
 
 
-def test_a_synced_order_stays_synced_whatever_comes_later(book: Notebook) -> None:
+def test_what_fails_about_a_synced_order_is_shown_without_unsyncing_it(book: Notebook) -> None:
     late = Dead(code="refused", reason="too late")
 
-    assert after(book, Delivered(reference="SH-1"), late) == ("done", "")
+    assert after(book, Delivered(reference="SH-1"), late) == ("change_refused", "refused")
 
 
 def test_a_change_is_announced_once(book: Notebook) -> None:

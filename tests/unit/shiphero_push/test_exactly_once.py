@@ -15,9 +15,12 @@ from shared.errors import (
     UnknownOutcome,
 )
 from shared.outcome import Delivered
-from tests.builders import a_shiphero_order
+from tests.builders import a_line_item, a_shiphero_order
 from tests.unit.core.notebook import NOON
 from tests.unit.shiphero_push.pushing import Pushing
+
+# What an empty look asks: our key first, then whatever bears the order's number.
+LOOK = ["orders_by_key", "orders_by_number"]
 
 
 def lose_the_answer(pushing: Pushing, *, made: bool) -> None:
@@ -52,10 +55,11 @@ def test_the_next_attempt_finds_and_adopts_what_was_made(pushing: Pushing) -> No
 
     outcome = pushing.push()
 
-    assert outcome == Delivered(
-        reference="SH-GO-demo-501",
-        summary="Order WEB-4001 found there and adopted, not sent twice.",
-    )
+    assert isinstance(outcome, Delivered)
+    assert outcome.reference == "SH-GO-demo-501"
+    assert outcome.summary == "Order WEB-4001 found there and adopted, not sent twice."
+    # What changed on the note meanwhile is seen by a look of its own.
+    assert [one.name for one in outcome.follow_ons] == ["goods_out_note.changed"]
     assert pushing.shiphero.calls == ["orders_by_key"]
     assert [link.adopted for link in pushing.book.links()] == [True]
 
@@ -110,7 +114,7 @@ def test_it_is_not_repeated_before_five_empty_looks(pushing: Pushing) -> None:
     errors = look(pushing, 4, every=3600)
 
     assert {type(error) for error in errors} == {UnknownOutcome}
-    assert pushing.shiphero.calls == ["orders_by_key"] * 4
+    assert pushing.shiphero.calls == LOOK * 4
 
 
 def test_it_is_not_repeated_before_the_patience_is_over(pushing: Pushing) -> None:
@@ -119,7 +123,7 @@ def test_it_is_not_repeated_before_the_patience_is_over(pushing: Pushing) -> Non
     errors = look(pushing, 14, every=60)
 
     assert {type(error) for error in errors} == {UnknownOutcome}
-    assert pushing.shiphero.calls == ["orders_by_key"] * 14
+    assert pushing.shiphero.calls == LOOK * 14
 
 
 def test_after_five_empty_looks_and_the_patience_it_is_sent_again(pushing: Pushing) -> None:
@@ -142,7 +146,7 @@ def test_a_repeat_whose_answer_is_lost_is_looked_for_from_the_beginning(pushing:
 
     look(pushing, 4)
 
-    assert pushing.shiphero.calls == ["orders_by_key"] * 4
+    assert pushing.shiphero.calls == LOOK * 4
 
 
 def test_a_late_order_is_adopted_even_after_empty_looks(pushing: Pushing) -> None:
@@ -202,7 +206,11 @@ def test_two_live_orders_wait_for_a_person(pushing: Pushing) -> None:
 def test_an_order_of_another_key_is_never_adopted(pushing: Pushing) -> None:
     lose_the_answer(pushing, made=False)
     pushing.shiphero.orders.append(
-        a_shiphero_order(partner_order_id="GO-demo-5010", order_number="WEB-4001")
+        a_shiphero_order(
+            partner_order_id="GO-demo-5010",
+            order_number="WEB-4001",
+            line_items=(a_line_item(partner_line_item_id="GO-demo-5010-8001"),),
+        )
     )
 
     assert isinstance(pushing.fail(), UnknownOutcome)
@@ -245,18 +253,18 @@ def test_an_outage_of_the_look_up_passes_through_and_counts_as_no_look(pushing: 
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "asked"),
     [
-        lambda pushing: setattr(pushing.shiphero, "orders", [a_shiphero_order()]),
-        lambda pushing: pushing.book.wait(hours=3),
+        (lambda pushing: setattr(pushing.shiphero, "orders", [a_shiphero_order()]), LOOK[:1]),
+        (lambda pushing: pushing.book.wait(hours=3), LOOK),
     ],
 )
 def test_an_intent_is_looked_up_before_anything_is_created(
-    pushing: Pushing, change: Callable[[Pushing], None]
+    pushing: Pushing, change: Callable[[Pushing], None], asked: list[str]
 ) -> None:
     lose_the_answer(pushing, made=False)
     change(pushing)
 
     pushing.push_all(501)
 
-    assert pushing.shiphero.calls == ["orders_by_key"]
+    assert pushing.shiphero.calls == asked

@@ -99,17 +99,15 @@ def test_a_note_that_we_shipped_ourselves_needs_no_vendor_call(pushing: Pushing)
     assert pushing.brightpearl.calls == pushing.shiphero.calls == []
 
 
-def test_what_we_write_onto_a_sent_note_is_announced_to_us_and_needs_no_vendor_call(
-    pushing: Pushing,
-) -> None:
-    first = pushing.push()
+def test_a_note_that_is_being_written_is_not_read(pushing: Pushing) -> None:
+    pushing.push()
     pushing.brightpearl.calls.clear()
     pushing.shiphero.calls.clear()
 
     with pushing.book.notes_of("shipment_return").leased(501):
         outcome = pushing.push()
 
-    assert outcome == first
+    assert isinstance(outcome, Busy)
     assert pushing.brightpearl.calls == pushing.shiphero.calls == []
 
 
@@ -240,17 +238,6 @@ def test_a_deleted_note_that_was_never_sent_is_skipped(pushing: Pushing) -> None
     )
 
 
-def test_a_deleted_note_that_was_sent_waits_for_a_person(pushing: Pushing) -> None:
-    pushing.push()
-    [unit] = report_destroyed([DESTROYED], desk=pushing.desk)
-
-    with pytest.raises(Permanent, match="became ShipHero order WEB-4001; cancel") as raised:
-        unit.run()
-
-    assert raised.value.code == "note_deleted_after_sending"
-    assert pushing.shiphero.calls == ["create_order"]
-
-
 def test_a_note_known_as_deleted_is_not_sent_however_late_it_was_read(pushing: Pushing) -> None:
     [unit] = push_goods_out_notes([an_event(subject="501")], desk=pushing.desk)
     [deletion] = report_destroyed([DESTROYED], desk=pushing.desk)
@@ -261,16 +248,6 @@ def test_a_note_known_as_deleted_is_not_sent_however_late_it_was_read(pushing: P
     assert isinstance(outcome, Skipped)
     assert outcome.code == "note_deleted"
     assert pushing.shiphero.calls == []
-
-
-def test_a_deleted_note_stays_in_sight_when_it_is_looked_at_again(pushing: Pushing) -> None:
-    pushing.push()
-    [deletion] = report_destroyed([DESTROYED], desk=pushing.desk)
-    with pytest.raises(Permanent):
-        deletion.run()
-
-    with pytest.raises(Permanent, match="was deleted in Brightpearl"):
-        pushing.push()
 
 
 def test_a_note_without_a_method_leaves_the_choice_to_the_warehouse(book: Notebook) -> None:

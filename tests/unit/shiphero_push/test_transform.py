@@ -1,62 +1,29 @@
-"""What ShipHero is asked for, field by field."""
+"""What ShipHero is asked for, field by field; `test_addresses` and `test_prices` have theirs."""
 
-from decimal import Decimal
-from typing import Any
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from services.shiphero_push.transform import order_number, to_new_order
+from services.shiphero_push.transform import order_number
 from shared.accounts import MAPPED, Method, Warehouse
-from shared.errors import Permanent
 from shared.notes.key import NoteKey
-from shared.vendors.brightpearl.models import GoodsOutNote, NoteRow
-from shared.vendors.brightpearl.order_models import Parties, SalesOrder
-from shared.vendors.shiphero.new_order import NewAddress, NewOrder
-from tests.builders import MORNING, a_goods_out_note, a_party, a_sales_order, an_order_row
+from shared.vendors.brightpearl.models import NoteShipping
+from shared.vendors.brightpearl.order_models import OrderDelivery
+from tests.builders import MORNING, a_goods_out_note, a_sales_order, an_order_row
+from tests.unit.core.notebook import NOON, settings
+from tests.unit.shiphero_push.making import made, refusal, rows
 
-KEY = NoteKey(account="demo", note_id=501)
-METHOD = Method(name="Standard 48h", title="Standard", carrier="ups", method="ground")
-WAREHOUSE = Warehouse(name="Main", decision=MAPPED, shiphero_id="WAREHOUSE-1")
-
-
-def made(note: GoodsOutNote | None = None, order: SalesOrder | None = None) -> NewOrder:
-    return to_new_order(
-        note or a_goods_out_note(),
-        order or a_sales_order(),
-        key=KEY,
-        method=METHOD,
-        warehouse=WAREHOUSE,
-    )
-
-
-def address(**fields: Any) -> NewAddress:
-    parties = Parties(customer=a_party(), delivery=a_party(**fields), billing=a_party())
-    return made(order=a_sales_order(parties=parties)).shipping_address
-
-
-def rows(**parts: str) -> GoodsOutNote:
-    """Build a note of rows `r8001="2"`; "1+1" comes from two locations."""
-    return a_goods_out_note(
-        order_rows={
-            int(name[1:]): tuple(
-                NoteRow(product_id=1501, quantity=Decimal(part), location_id=place)
-                for place, part in enumerate(parts.split("+"))
-            )
-            for name, parts in parts.items()
-        }
-    )
-
-
-def refusal(note: GoodsOutNote | None = None, order: SalesOrder | None = None) -> Permanent:
-    with pytest.raises(Permanent) as raised:
-        made(note, order)
-    return raised.value
+IN_CHICAGO = timezone(timedelta(hours=-6))
+IN_BERLIN = timezone(timedelta(hours=2))
 
 
 def test_an_order_bears_the_sales_orders_words() -> None:
     order = made()
 
-    assert order.model_dump(mode="json", exclude_none=True, exclude={"shipping_address"}) == {
+    bare = order.model_dump(
+        mode="json", exclude_none=True, exclude={"shipping_address", "billing_address"}
+    )
+    assert bare == {
         "order_number": "WEB-4001",
         "partner_order_id": "GO-demo-501",
         "shop_name": "Brightpearl",
@@ -65,9 +32,7 @@ def test_an_order_bears_the_sales_orders_words() -> None:
         "total_tax": "2.70",
         "total_price": "16.20",
         "currency": "GBP",
-        "shipping_lines": {
-            "title": "Standard", "price": "0.00", "carrier": "ups", "method": "ground",
-        },
+        "shipping_lines": {"title": "Standard", "price": "0.00", "carrier": "ups", "method": "g"},
         "email": "ida@example.com",
         "line_items": [
             {
@@ -79,101 +44,7 @@ def test_an_order_bears_the_sales_orders_words() -> None:
                 "warehouse_id": "WAREHOUSE-1",
             }
         ],
-    }  # fmt: skip
-
-
-def test_an_address_keeps_each_of_its_lines_in_its_place() -> None:
-    assert address().model_dump(exclude_none=True) == {
-        "first_name": "Ida",
-        "last_name": "Moss",
-        "company": "Moss & Fern",
-        "address1": "7 Quay Street",
-        "address2": "Unit 3",
-        "city": "Bristol",
-        "state": "Avon",
-        "zip": "BS1 4XX",
-        "country": "GB",
-        "country_code": "GB",
-        "email": "ida@example.com",
-        "phone": "0117 000 0000",
     }
-
-
-@pytest.mark.parametrize(
-    ("full", "company", "names"),
-    [
-        ("Ida Moss", "", ("Ida", "Moss")),
-        ("Ida Mary Moss", "", ("Ida Mary", "Moss")),
-        ("Ida", "", ("Ida", ".")),
-        ("  Ida Moss  ", "", ("Ida", "Moss")),
-        ("", "Fern", ("Fern", ".")),
-        ("", "", (".", ".")),
-        ("Þórdís Ósk Ægisdóttir", "", ("Þórdís Ósk", "Ægisdóttir")),
-        ("李小龙", "", ("李小龙", ".")),
-    ],
-)
-def test_a_full_name_becomes_two(full: str, company: str, names: tuple[str, str]) -> None:
-    made_of = address(address_full_name=full, company_name=company)
-
-    assert (made_of.first_name, made_of.last_name) == names
-
-
-def test_long_parts_of_an_address_are_cut_to_their_limits() -> None:
-    long = address(
-        address_full_name="A" * 70 + " " + "B" * 70,
-        company_name="C" * 200,
-        address_line1="D" * 300,
-        address_line2="E" * 300,
-        postal_code="F" * 40,
-    )
-
-    parts = (long.first_name, long.last_name, long.company, long.address1, long.address2, long.zip)
-    assert [len(part or "") for part in parts] == [64, 64, 128, 255, 255, 32]
-
-
-@pytest.mark.parametrize(
-    ("line1", "line2", "streets"),
-    [
-        ("7 Quay Street", "", ("7 Quay Street", None)),
-        ("", "7 Quay Street", ("7 Quay Street", None)),
-        ("   ", "7 Quay Street", ("7 Quay Street", None)),
-        ("Straße 1", "Hinterhof", ("Straße 1", "Hinterhof")),
-    ],
-)
-def test_the_first_street_line_is_never_empty(
-    line1: str, line2: str, streets: tuple[str, str | None]
-) -> None:
-    made_of = address(address_line1=line1, address_line2=line2)
-
-    assert (made_of.address1, made_of.address2) == streets
-
-
-def test_a_mobile_number_stands_in_for_a_telephone() -> None:
-    assert address(telephone="", mobile_telephone="07700").phone == "07700"
-
-
-def test_the_customers_mail_address_stands_in_for_the_deliverys() -> None:
-    parties = Parties(customer=a_party(email="c@example.com"), delivery=a_party(email=""))
-
-    order = made(order=a_sales_order(parties=parties))
-
-    assert (order.email, order.shipping_address.email) == ("c@example.com", None)
-
-
-@pytest.mark.parametrize(
-    ("missing", "code"),
-    [
-        ({"address_line1": "", "address_line2": " "}, "address_missing"),
-        ({"country_iso_code": ""}, "country_missing"),
-    ],
-)
-def test_an_address_that_leads_nowhere_is_refused(missing: dict[str, str], code: str) -> None:
-    parties = Parties(customer=a_party(), delivery=a_party(**missing), billing=a_party())
-
-    error = refusal(order=a_sales_order(parties=parties))
-
-    assert error.code == code
-    assert "Sales order 4001" in str(error)
 
 
 def test_stock_of_several_locations_is_summed_for_each_row() -> None:
@@ -207,6 +78,14 @@ def test_two_rows_of_one_product_stay_two_lines() -> None:
     ]
 
 
+def test_a_row_that_is_not_on_the_note_does_not_travel() -> None:
+    postage = an_order_row(id=8002, product_id=1000, product_sku="", product_name="Postage")
+
+    lines = made(order=a_sales_order(an_order_row(), postage)).line_items
+
+    assert [line.sku for line in lines] == ["TEA-EARL"]
+
+
 @pytest.mark.parametrize("sku", ["", "   "])
 def test_a_product_without_sku_is_refused(sku: str) -> None:
     error = refusal(order=a_sales_order(an_order_row(product_sku=sku)))
@@ -229,28 +108,143 @@ def test_a_note_that_takes_nothing_is_refused() -> None:
     assert "Note 4001/1 takes nothing" in str(error)
 
 
+@pytest.mark.parametrize("method_id", [6, 7])
+def test_a_method_that_is_not_mapped_is_refused(method_id: int) -> None:
+    note = a_goods_out_note(shipping=NoteShipping(shipping_method_id=method_id))
+
+    assert refusal(note).code == "shipping_method_unmapped"
+
+
+def test_a_note_without_method_leaves_the_choice_to_the_warehouse() -> None:
+    lines = made(a_goods_out_note(shipping=NoteShipping())).shipping_lines
+
+    assert (lines.title, lines.carrier, lines.method) == ("Standard", None, None)
+
+
+def test_a_title_alone_maps_a_method() -> None:
+    lines = made(methods={5: Method(name="Standard 48h", title="Two days")}).shipping_lines
+
+    assert (lines.title, lines.carrier, lines.method) == ("Two days", None, None)
+
+
+def test_lines_are_locked_to_the_warehouse_of_the_mapping() -> None:
+    lines = made(
+        warehouses={2: Warehouse(name="Main", decision=MAPPED, shiphero_id="V2FyZQ==")}
+    ).line_items
+
+    assert [line.warehouse_id for line in lines] == ["V2FyZQ=="]
+
+
 @pytest.mark.parametrize(
-    ("reference", "sequence", "number"),
+    ("template", "sequence", "number"),
     [
-        ("WEB-4001", 1, "WEB-4001"),
-        ("WEB-4001", None, "WEB-4001"),
-        ("WEB-4001", 2, "WEB-4001-2"),
-        ("  WEB-4001 ", 1, "WEB-4001"),
-        ("", 1, "4001"),
-        ("", 3, "4001-3"),
+        ("{reference}", 1, "WEB-4001"),
+        ("{reference}", None, "WEB-4001"),
+        ("{reference}", 2, "WEB-4001-2"),
+        ("{order_id}/{sequence}", 2, "4001/2"),
+        ("{channel} {note_id}", 2, "Web shop 501"),
     ],
 )
-def test_an_order_is_named_as_people_look_for_it(
-    reference: str, sequence: int | None, number: str
+def test_an_order_is_named_by_the_accounts_template(
+    template: str, sequence: int | None, number: str
 ) -> None:
     note = a_goods_out_note(sequence=sequence)
+    chosen = settings(order_number_template=template, channels={1: "Web shop"})
 
-    assert order_number(note, a_sales_order(reference=reference)) == number
+    assert order_number(note, a_sales_order(), chosen) == number
 
 
-def test_an_urgent_note_makes_an_urgent_order() -> None:
-    assert made(a_goods_out_note(priority=True)).priority_flag is True
+def test_an_order_is_of_the_shop_that_its_channel_is_called() -> None:
+    order = made(channels={1: "Web shop"})
+
+    assert (order.shop_name, order.tags) == ("Web shop", None)
+
+
+def test_a_channel_may_be_a_tag_instead() -> None:
+    order = made(channels={1: "Web, shop"}, channel_as="tag")
+
+    assert (order.shop_name, order.tags) == ("Brightpearl", ("Web shop",))
+
+
+@pytest.mark.parametrize("channel_as", ["shop_name", "tag"])
+def test_an_order_without_a_known_channel_is_brightpearls(channel_as: str) -> None:
+    order = made(channels={2: "Other"}, channel_as=channel_as)
+
+    assert (order.shop_name, order.tags) == ("Brightpearl", None)
+
+
+def test_packing_and_gift_notes_are_what_the_named_fields_say() -> None:
+    order = a_sales_order(custom_fields={"PCF_PACK": " Two layers ", "PCF_CARD": "Happy birthday"})
+
+    told = made(order=order, packing_note_field="PCF_PACK", gift_note_field="PCF_CARD")
+
+    assert (told.packing_note, told.gift_note) == ("Two layers", "Happy birthday")
+
+
+@pytest.mark.parametrize("field", ["", "PCF_OTHER"])
+def test_a_field_that_is_not_named_or_empty_makes_no_note(field: str) -> None:
+    order = a_sales_order(custom_fields={"PCF_PACK": "Two layers", "": "nothing"})
+
+    assert made(order=order, packing_note_field=field).packing_note is None
+
+
+def test_a_long_note_shows_that_it_was_cut() -> None:
+    order = a_sales_order(custom_fields={"PCF_PACK": "a" * 1001})
+
+    assert made(order=order, packing_note_field="PCF_PACK").packing_note == "a" * 997 + "..."
+
+
+@pytest.mark.parametrize(
+    "delivery",
+    [
+        datetime(2026, 7, 3, tzinfo=UTC),
+        datetime(2026, 7, 3, tzinfo=IN_BERLIN),
+        datetime(2026, 7, 3, tzinfo=IN_CHICAGO),
+        datetime(2026, 7, 2, 18, tzinfo=IN_CHICAGO),  # midnight in UTC, written in the offset
+        datetime(2026, 7, 3, 2, tzinfo=IN_BERLIN),
+        datetime(2026, 7, 3, 16, 30, tzinfo=IN_BERLIN),
+    ],
+)
+def test_the_delivery_day_is_the_day_to_ship_by_in_every_zone(delivery: datetime) -> None:
+    order = made(order=a_sales_order(delivery=OrderDelivery(delivery_date=delivery)))
+
+    assert order.model_dump(mode="json")["required_ship_date"] == "2026-07-03T12:00:00"
+
+
+def test_an_order_without_delivery_date_is_shipped_as_the_warehouse_does() -> None:
+    assert made().required_ship_date is None
+
+
+def test_an_order_is_held_until_a_release_date_in_the_future() -> None:
+    release = datetime(2026, 3, 5, 8, tzinfo=IN_BERLIN)
+
+    order = made(a_goods_out_note(release_date=release))
+
+    assert order.model_dump(mode="json")["hold_until_date"] == "2026-03-05T06:00:00"
+
+
+@pytest.mark.parametrize("release", [None, NOON, NOON - timedelta(days=3)])
+def test_a_release_date_that_has_come_holds_nothing(release: datetime | None) -> None:
+    assert made(a_goods_out_note(release_date=release)).hold_until_date is None
+
+
+def test_a_note_that_is_kept_back_by_us_is_not_held_there_too() -> None:
+    note = a_goods_out_note(release_date=NOON + timedelta(days=3))
+
+    assert made(note, release_policy="keep_back").hold_until_date is None
+
+
+@pytest.mark.parametrize(("priority", "flag"), [(True, True), (False, None)])
+def test_an_urgent_note_makes_an_urgent_order(priority: bool, flag: bool | None) -> None:  # noqa: FBT001 - the table's column
+    assert made(a_goods_out_note(priority=priority)).priority_flag is flag
 
 
 def test_an_order_without_a_date_bears_the_notes() -> None:
     assert made(order=a_sales_order(placed_on=None)).order_date == MORNING
+
+
+def test_keys_name_the_account_the_note_and_the_row() -> None:
+    order = made(a_goods_out_note(id=7001))
+
+    assert order.partner_order_id == str(NoteKey(account="demo", note_id=7001))
+    assert [line.partner_line_item_id for line in order.line_items] == ["GO-demo-7001-8001"]

@@ -2,17 +2,35 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from services.shipment_return.handler import Desk, return_shipments
+from sqlmodel import select
+
+from services.shipment_return.announcement import Told
+from services.shipment_return.desk import Desk
+from services.shipment_return.handler import return_shipments
+from services.shipment_return.records import Records
+from shared.db.note_tables import OrderLink
+from shared.db.vendor_tables import Alert
 from shared.errors import UnknownOutcome
 from shared.events import SHIPMENT_ANNOUNCED, Event
+from shared.notes.key import read_key
+from shared.notes.progress import row_of
+from shared.notes.state import DONE
 from shared.outcome import Outcome, Parted
 from shared.vendors.brightpearl.models import GoodsOutNote, NoteShipping
-from tests.builders import a_goods_out_note, a_line_item, a_shiphero_order
+from shared.vendors.shiphero.models import LineItem, Shipment
+from tests.builders import (
+    a_goods_out_note,
+    a_line_item,
+    a_shiphero_order,
+    a_shipment,
+    a_shipping_label,
+)
 from tests.fakes.vendors import FakeBrightpearl, FakeShipHero
-from tests.unit.core.notebook import Notebook, an_event, settings
+from tests.unit.core.notebook import ACCOUNT, NOON, Notebook, an_event, settings
 
 
 def a_shipment_update(**fields: Any) -> Event:
@@ -84,16 +102,76 @@ class Returning:
         return self.brightpearl.notes[501]
 
     @property
+    def records(self) -> Records:
+        """What our own tables say."""
+        book = self.book
+        return Records(book.open_session, book.open_reading, ACCOUNT, now=lambda: book.now)
+
+    @property
     def desk(self) -> Desk:
         """Everything the handler works with."""
         return Desk(
             settings=self.settings,
             notes=self.book.notes,
+            records=self.records,
             brightpearl=self.brightpearl,
             shiphero=self.shiphero,
             batches=self.batches,
             now=lambda: self.book.now,
         )
+
+    def choose(self, **settings: Any) -> None:
+        """Change the account's settings."""
+        self.settings = replace(self.settings, **settings)
+
+    def mark(self, **fields: Any) -> None:
+        """Write into note 501's row of the sync log."""
+        with self.book.session() as session:
+            row = row_of(session, ACCOUNT, 501, now=NOON)
+            for name, value in fields.items():
+                setattr(row, name, value)
+            session.commit()
+
+    def sent(self, **fields: Any) -> None:
+        """Write that note 501 became order SH-501, or what `fields` of the link say."""
+        self.mark(order_id=4001, sequence=1, order_stage=DONE)
+        given = {
+            "account_id": ACCOUNT,
+            "note_id": 501,
+            "key": "GO-demo-501",
+            "order_number": "WEB-4001/1",
+            "intended_at": NOON,
+            "shiphero_order_id": "SH-501",
+        }
+        with self.book.session() as session:
+            session.merge(OrderLink(**{**given, **fields}))
+            session.commit()
+
+    def sent_again(self) -> None:
+        """Write that a person had note 501 made again, as order SH-2."""
+        self.sent()
+        again = {"generation": 2, "key": "GO-demo-501.2", "order_number": "WEB-4001/1-2"}
+        self.sent(**again, shiphero_order_id="SH-2")
+
+    def told(self, *, key: str, order_id: str) -> Told:
+        """Build what an event tells of an order."""
+        read = read_key(key)
+        assert read is not None
+        return Told(key=read, order_id=order_id)
+
+    def a_line(self, *, quantity: int) -> LineItem:
+        """Build the order's only line."""
+        return a_line_item(quantity=quantity)
+
+    def a_half(self, shipment_id: str, tracking: str) -> Shipment:
+        """Build a shipment of two pieces in one parcel."""
+        label = a_shipping_label(tracking_number=tracking)
+        return a_shipment(id=shipment_id, shipping_labels=(label,))
+
+    def alerts(self) -> list[Alert]:
+        """Read every alert."""
+        with self.book.session() as session:
+            return list(session.exec(select(Alert)))
 
     def handle(self, *events: Event) -> list[Outcome]:
         """Handle a group; raises what a unit raises."""

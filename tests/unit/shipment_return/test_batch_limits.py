@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from services.shipment_return.reading import ORDERS_AT_ONCE
+from services.shipment_return.finding import ORDERS_AT_ONCE
 from shared.errors import OurTrouble, Permanent, Transient
 from shared.outcome import Delivered, Held
 from shared.vendors.shiphero.models import ShipHeroOrder
@@ -93,6 +93,19 @@ def test_tracking_that_does_not_fit_is_kept_by_single_calls_within_the_batch(
     assert batching.troubled.sent == [(501, 503)]
     [remark] = batching.troubled.remarks
     assert (remark.order_id, many[-1] in remark.text) == (4502, True)
+
+
+def test_a_cancelled_order_among_others_is_told_by_itself(book: Notebook) -> None:
+    batching = Batching(book, notes=3)
+    canceled = {"fulfillment_status": "canceled", "shipments": ()}
+    batching.shiphero.orders[1] = batching.shiphero.orders[1].model_copy(update=canceled)
+
+    end = batching.ends()[502]
+
+    assert isinstance(end, Delivered)
+    assert end.code == "canceled_at_shiphero"
+    assert batching.troubled.sent == [(501, 503)]
+    assert [remark.order_id for remark in batching.troubled.remarks] == [4502]
 
 
 def test_every_note_of_a_batch_is_leased_while_it_is_written(book: Notebook) -> None:

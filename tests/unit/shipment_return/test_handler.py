@@ -8,6 +8,7 @@ from services.shipment_return.handler import return_shipments
 from shared.errors import ConnectionBroken, OurTrouble, Permanent, Throttled, Transient
 from shared.events import SHIPHERO_WEBHOOK_RECEIVED
 from shared.outcome import Busy, Delivered, Held, Skipped
+from shared.vendors.brightpearl.models import NoteShipping
 from tests.builders import (
     a_goods_out_note,
     a_line_item,
@@ -49,7 +50,7 @@ def test_the_same_webhook_twice_ships_once(returning: Returning) -> None:
     returning.brightpearl.calls.clear()
 
     assert returning.one() == first
-    assert returning.brightpearl.calls == ["goods_out_notes"]
+    assert returning.brightpearl.calls == []
 
 
 def test_tracking_is_written_before_the_note_is_shipped(returning: Returning) -> None:
@@ -88,7 +89,7 @@ def test_an_order_that_is_not_ours_needs_no_vendor_call(returning: Returning, fo
     assert returning.brightpearl.calls == returning.shiphero.calls == []
 
 
-@pytest.mark.parametrize("topic", ["Order Canceled", "Brand New Type", "", "x" * 500])
+@pytest.mark.parametrize("topic", ["Order Allocated", "Brand New Type", "", "x" * 500])
 def test_another_webhook_is_skipped_without_a_call(returning: Returning, topic: str) -> None:
     told = a_webhook({"webhook_type": topic, "partner_order_id": "GO-demo-501"})
 
@@ -178,6 +179,7 @@ def test_a_part_shipment_waits_for_the_rest(returning: Returning) -> None:
     assert isinstance(outcome, Skipped)
     assert outcome.code == "waiting_for_rest"
     assert outcome.reason.startswith("2 of 5 pieces have shipped")
+    assert outcome.settings_version == returning.settings.version
     assert "write_details" not in returning.brightpearl.calls
 
 
@@ -197,13 +199,29 @@ def test_the_last_of_several_shipments_ships_the_note_with_all_numbers(
 
 
 def test_a_note_shipped_by_hand_is_left_as_it_is(returning: Returning) -> None:
-    returning.brightpearl.notes[501] = a_goods_out_note(shipped=True)
+    by_hand = NoteShipping(reference="1z-a", shipping_method_id=5)
+    returning.brightpearl.notes[501] = a_goods_out_note(shipped=True, shipping=by_hand)
     returning.shiphero.ship("SH-501", "1Z-A")
 
     outcome = returning.one()
 
-    assert outcome == Delivered(reference="4001/1", summary="Without a tracking number.")
+    assert outcome == Delivered(reference="4001/1", summary="Tracking 1z-a.")
     assert returning.brightpearl.calls == ["goods_out_notes"]
+
+
+def test_numbers_that_a_note_shipped_by_hand_lacks_go_to_its_order_once(
+    returning: Returning,
+) -> None:
+    by_hand = NoteShipping(reference="1Z-A", shipping_method_id=5)
+    returning.brightpearl.notes[501] = a_goods_out_note(shipped=True, shipping=by_hand)
+    returning.shiphero.ship("SH-501", "1Z-A", "1Z-B")
+
+    outcome = returning.one()
+    returning.one()
+
+    assert outcome == Delivered(reference="4001/1", summary="Tracking 1Z-A.")
+    [remark] = returning.brightpearl.remarks
+    assert remark.text == "More tracking numbers of note 4001/1: 1Z-B [GO-501-tracking]"
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,29 @@ def test_a_free_text_row_has_no_sku_and_an_unknown_row_is_none() -> None:
     assert order.row(9999) is None
 
 
+@pytest.mark.parametrize(("asked", "query"), [(False, ""), (True, "?includeOptional=customFields")])
+def test_custom_fields_are_asked_for_where_they_are_wanted(asked: bool, query: str) -> None:  # noqa: FBT001 - the table's column
+    wire = Wire(Reply({"response": [ORDER]}))
+
+    brightpearl_over(wire).sales_orders([4001], custom_fields=asked)
+
+    assert [one.url.partition("/order/")[2] for one in wire.sent] == [f"4001{query}"]
+
+
+def test_halves_of_a_long_set_are_asked_for_their_custom_fields_too() -> None:
+    too_long = Reply({"response": "URI too long"}, status=414)
+    wire = Wire(too_long, Reply({"response": [ORDER]}), Reply({"response": []}))
+
+    brightpearl_over(wire).sales_orders([4001, 4002], custom_fields=True)
+
+    asked = [one.url.partition("/order/")[2].partition("?") for one in wire.sent]
+    assert [(ids, query) for ids, _, query in asked] == [
+        ("4001,4002", "includeOptional=customFields"),
+        ("4001", "includeOptional=customFields"),
+        ("4002", "includeOptional=customFields"),
+    ]
+
+
 def test_orders_are_matched_by_id_in_whatever_order_they_come() -> None:
     wire = Wire(Reply({"response": [{**ORDER, "id": 3}, {**ORDER, "id": 1}]}))
 

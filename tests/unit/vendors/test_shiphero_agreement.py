@@ -22,8 +22,15 @@ from graphql import (
     parse,
 )
 
-from shared.vendors.shiphero import account_documents, order_documents
-from shared.vendors.shiphero.account_models import Account, CreatedWebhook, Product, Webhook
+from shared.vendors.shiphero import account_documents, order_documents, product_documents
+from shared.vendors.shiphero.account_models import (
+    Account,
+    CreatedWebhook,
+    Product,
+    StockedProduct,
+    WarehouseProduct,
+    Webhook,
+)
 from shared.vendors.shiphero.documents import Document
 from shared.vendors.shiphero.models import (
     LineItem,
@@ -43,9 +50,13 @@ READ = [
     (order_documents.MORE_LINES, "data.line_items", LineItem),
     (order_documents.MORE_SHIPPED_LINES, "data.line_items", ShipmentLineItem),
     (order_documents.ORDER_CREATE, "order", OrderRef),
+    (order_documents.ORDER_UPDATE, "order", OrderRef),
     (order_documents.ORDER_CANCEL, "order", OrderRef),
     (account_documents.ACCOUNT, "data", Account),
     (account_documents.PRODUCTS, "data", Product),
+    (product_documents.PRODUCTS_OF_SKU, "data", StockedProduct),
+    (product_documents.PRODUCT_CREATE, "product", Product),
+    (product_documents.PRODUCT_ADD_TO_WAREHOUSE, "warehouse_product", WarehouseProduct),
     (account_documents.WEBHOOKS, "data", Webhook),
     (account_documents.WEBHOOK_CREATE, "webhook", CreatedWebhook),
 ]
@@ -153,13 +164,14 @@ def test_what_is_read_is_asked_for_and_is_of_that_type(
 def test_every_document_that_answers_with_something_is_compared() -> None:
     documents = [
         value
-        for module in (account_documents, order_documents)
+        for module in (account_documents, order_documents, product_documents)
         for value in vars(module).values()
         if isinstance(value, Document)
     ]
     told_nothing = {"webhook_enable", "webhook_delete"}
 
-    compared = [document.text for document, _, _ in READ]
+    # Of a key nothing is read but the key itself.
+    compared = [*(document.text for document, _, _ in READ), order_documents.KEYS.text]
     assert {one.operation for one in documents if one.text not in compared} == told_nothing
 
 

@@ -7,7 +7,7 @@ import pytest
 from graphql import GraphQLInputObjectType, GraphQLSchema, build_schema, parse, validate
 
 import shared.vendors.shiphero as package
-from shared.vendors.shiphero import account_documents, order_documents
+from shared.vendors.shiphero import account_documents, order_documents, product_documents
 from shared.vendors.shiphero.documents import Document
 from shared.vendors.shiphero.new_order import (
     NewAddress,
@@ -20,7 +20,7 @@ from tests.unit.vendors.vendor_documents import SHIPHERO, text_of
 
 DOCUMENTS = {
     name: value
-    for module in (account_documents, order_documents)
+    for module in (account_documents, order_documents, product_documents)
     for name, value in vars(module).items()
     if isinstance(value, Document)
 }

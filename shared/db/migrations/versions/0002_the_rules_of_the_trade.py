@@ -29,6 +29,11 @@ def upgrade() -> None:
         account.add_column(
             sa.Column('create_products', sa.Boolean(), nullable=False, server_default=sa.false())
         )
+        account.add_column(
+            sa.Column(
+                'shipping_nominal', shared.db.columns.Words(), nullable=False, server_default=''
+            )
+        )
     with op.batch_alter_table('order_link') as link:
         link.add_column(
             sa.Column('sent', shared.db.columns.Json, nullable=False, server_default='{}')

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.accounts import MAPPED, UNDECIDED
+from shared.accounts import MAPPED, UNDECIDED, account_settings
 from shared.catalogue.parts import Part
 from shared.catalogue.progress import DONE
 from shared.db.account_tables import ShippingMethodMapping, WarehouseMapping
@@ -40,9 +40,10 @@ def test_one_request_fetches_every_part(fetching: Fetching) -> None:
     assert [row.name for row in fetching.rows(ShipHeroWarehouse)] == ["Primary"]
 
 
-def test_zone_unit_and_currency_come_from_brightpearl(fetching: Fetching) -> None:
+def test_zone_unit_currency_and_postages_code_come_from_brightpearl(fetching: Fetching) -> None:
     configuration = {
         "timeZone": "America/New_York", "productWeightUnit": "POUND", "baseCurrencyCode": "USD",
+        "shippingNominalCode": "4040",
     }  # fmt: skip
     fetching.brightpearl.lists.configuration = AccountConfiguration(configuration=configuration)
 
@@ -51,6 +52,8 @@ def test_zone_unit_and_currency_come_from_brightpearl(fetching: Fetching) -> Non
     account = fetching.account()
     assert account.time_zone == "America/New_York"
     assert (account.weight_unit, account.base_currency) == ("POUND", "USD")
+    with fetching.book.open_session() as session:
+        assert account_settings(session, ACCOUNT).shipping_nominal == "4040"
 
 
 def test_a_zone_that_was_chosen_stays_whatever_brightpearl_tells(fetching: Fetching) -> None:

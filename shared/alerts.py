@@ -1,0 +1,68 @@
+"""Alerts: what a person should know, one open row a cause until it mends. The caller commits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, update
+from sqlmodel import Session, col, select
+
+from shared.db.vendor_tables import Alert
+from shared.journal.record import new_id
+
+CONNECTION_BROKEN: Final = "connection_broken"
+NOTES_MISSING: Final = "notes_missing"
+ORDER_CANCELED: Final = "order_canceled"
+WEBHOOK_UNHEALTHY: Final = "webhook_unhealthy"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cause:
+    """What an alert is about: of each cause at most one alert is open.
+
+    `subject` is the vendor, webhook or note in question, "" for the whole account.
+    """
+
+    account_id: UUID
+    kind: str
+    subject: str = ""
+
+
+def webhook_stopped(account_id: UUID, vendor: str, topic: str) -> Cause:
+    """Name the alert about one of our webhooks at a vendor."""
+    return Cause(account_id=account_id, kind=WEBHOOK_UNHEALTHY, subject=f"{vendor}:{topic}")
+
+
+def order_canceled(account_id: UUID, note_id: int) -> Cause:
+    """Name the alert that the warehouse cancelled a note's order."""
+    return Cause(account_id=account_id, kind=ORDER_CANCELED, subject=str(note_id))
+
+
+def raise_alert(session: Session, cause: Cause, *, sentence: str, raised_at: datetime) -> None:
+    """Open an alert, unless one about this cause is open."""
+    if session.exec(select(Alert.id).where(*_open(cause))).first() is None:
+        session.add(
+            Alert(
+                id=new_id(),
+                account_id=cause.account_id,
+                kind=cause.kind,
+                subject=cause.subject,
+                sentence=sentence,
+                raised_at=raised_at,
+            )
+        )
+
+
+def end_alert(session: Session, cause: Cause, *, now: datetime) -> None:
+    """End what is open about this cause."""
+    session.execute(update(Alert).where(*_open(cause)).values(ended_at=now))
+
+
+def _open(cause: Cause) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Alert.account_id) == cause.account_id,
+        col(Alert.kind) == cause.kind,
+        col(Alert.subject) == cause.subject,
+        col(Alert.ended_at).is_(None),
+    )

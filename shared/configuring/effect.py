@@ -1,0 +1,99 @@
+"""What a change of settings sets free: counted beforehand, or done with the saving."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from shared.accounts import RELEASE_KEEP_BACK, AccountSettings, stands_in_the_way
+from shared.configuring.looks import count, earlier_go_live, looks_after, record_looks
+from shared.events import RECONCILIATION_REQUESTED, NewEvent
+from shared.journal.record import record
+from shared.journal.release import bring_forward, count_planned, held_by_cause, release
+from shared.notes.state import KEPT_BACK
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect:
+    """What goes on once a change is saved.
+
+    `released` counts the journal's waiting events by cause, `looked_at_again` notes by the reason
+    code they stand with; causes and codes that free nothing are left out. `compared_from` is set
+    where Brightpearl's list is gone through from a new go-live on.
+    """
+
+    released: Mapping[str, int] = field(default_factory=dict)
+    looked_at_again: Mapping[str, int] = field(default_factory=dict)
+    compared_from: datetime | None = None
+
+    @property
+    def is_none(self) -> bool:
+        """Whether nothing goes on that waited."""
+        return not (self.released or self.looked_at_again or self.compared_from)
+
+
+def foresee(
+    session: Session, before: AccountSettings, after: AccountSettings, *, now: datetime
+) -> Effect:
+    """Count what the change would set free; nothing is written."""
+    held = held_by_cause(session, before.id)
+    released = {cause: held[cause] for cause in _removed(held, before, after)}
+    if _sends_kept_back(before, after):
+        released[KEPT_BACK] = count_planned(session, before.id, KEPT_BACK, now=now)
+    looks = {look.why: count(session, look, after) for look in looks_after(before, after)}
+    return Effect(
+        released=_counted(released),
+        looked_at_again=_counted(looks),
+        compared_from=earlier_go_live(before, after),
+    )
+
+
+def take(
+    session: Session, before: AccountSettings, after: AccountSettings, *, now: datetime
+) -> Effect:
+    """Set free what the change frees, in its transaction; what it does not concern stays."""
+    held = held_by_cause(session, before.id)
+    removed = list(_removed(held, before, after))
+    released = {cause: release(session, before.id, cause, now=now) for cause in removed}
+    if _sends_kept_back(before, after):
+        released[KEPT_BACK] = bring_forward(session, before.id, KEPT_BACK, now=now)
+    looks = {
+        look.why: record_looks(session, look, after, now=now) for look in looks_after(before, after)
+    }
+    compared_from = earlier_go_live(before, after)
+    if compared_from is not None:
+        record(session, _comparison(after, compared_from), now=now)
+    return Effect(
+        released=_counted(released), looked_at_again=_counted(looks), compared_from=compared_from
+    )
+
+
+def _removed(
+    held: Mapping[str, int], before: AccountSettings, after: AccountSettings
+) -> Iterator[str]:
+    """Give the causes that stood in the way before, and do no more.
+
+    One that was gone before is a release that was forgotten: the sweeper finds and counts it.
+    """
+    for cause in sorted(held):
+        if stands_in_the_way(before, cause) and not stands_in_the_way(after, cause):
+            yield cause
+
+
+def _sends_kept_back(before: AccountSettings, after: AccountSettings) -> bool:
+    return RELEASE_KEEP_BACK == before.release_policy != after.release_policy
+
+
+def _comparison(after: AccountSettings, start: datetime) -> NewEvent:
+    return NewEvent(
+        account_id=after.id,
+        name=RECONCILIATION_REQUESTED,
+        subject=after.code,
+        payload={"because": "go-live was set", "from": start.isoformat()},
+        dedupe_key=f"{after.code}:settings-{after.version}:{RECONCILIATION_REQUESTED}",
+    )
+
+
+def _counted(counts: Mapping[str, int]) -> dict[str, int]:
+    return {one: number for one, number in counts.items() if number}

@@ -1,0 +1,48 @@
+"""Reasons that lie in Goodsout itself: its own faults, and what it finds needless."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from shared.reasons.reason import Reason, fault, passing, settled, yours
+
+BUG: Final = (
+    "Give the operator this note's number and the time. It is a fault of the software: there is "
+    "nothing to put right in Brightpearl or ShipHero."
+)
+
+OF_GOODSOUT: Final[Mapping[str, Reason]] = {
+    "bug": fault("Goodsout failed by itself.", BUG),
+    "crashes_worker": fault(
+        "Every attempt ended with the process dying, or took longer than it may.", BUG
+    ),
+    "unexpected": fault("Something happened that has no reason of its own."),
+    "our_trouble": passing("Our own database or network failed.", "It comes back by itself."),
+    "busy": passing("Something else works on the same note just now."),
+    "settings_changed": passing(
+        "A setting was saved while the note was judged.", "It is judged again by itself."
+    ),
+    "already_running": settled("The list is being compared already."),
+    "looked_just_now": passing(
+        "The last look was less than a minute ago.", "It is looked for once more."
+    ),
+    "no_longer_missed": settled("The note is not missed any more."),
+    "known_note_not_shown": passing(
+        "Brightpearl showed no known note beside the missing one, so the look proves nothing.",
+        "It is looked at again.",
+    ),
+    "waits_for_person": yours(
+        "Many notes are missing at once.",
+        "Look in Brightpearl whether they were deleted; cancel in ShipHero those that were.",
+        "",
+    ),
+    "go_live_ahead": settled("Go-live lies in the future, so nothing can be compared yet."),
+    "fetch_superseded": settled(
+        "A later fetch of the same list took over, or this page was fetched before."
+    ),
+    "part_unknown": fault("A fetch was asked for a list that does not exist."),
+    "product_destroyed": settled(
+        "A product was deleted in Brightpearl; what is known of it may stay."
+    ),
+    "stock_moved": settled("A product webhook told of stock only."),
+    "not_followed": settled("The webhook is of a kind that Goodsout does not follow."),
+}

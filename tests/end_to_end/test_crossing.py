@@ -1,0 +1,65 @@
+"""What happens at the same moment, or is never told at all, ends right."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from deploy.embedded.prepare import free_ports
+from deploy.embedded.supervisor import Supervisor
+from tests.end_to_end.floor import WITHIN
+from tests.end_to_end.room import Room
+from tests.waiting import until
+
+LONG = 200.0  # an hour of our pace, and then some
+
+
+@contextmanager
+def second_consumer(room: Room, logs: Path) -> Iterator[None]:
+    """Run one more process that sends notes to ShipHero."""
+    part = room.run.supervisor.parts["shiphero_push_consumer"]
+    port = free_ports().shiphero_push_health
+    again = Supervisor(
+        [type(part)(name="again", command=part.command, port=port)],
+        {**room.run.environment, "HEALTH_PORT": str(port)},
+        logs,
+    )
+    with again:
+        yield
+
+
+def test_two_workers_make_one_order_a_note(room: Room, tmp_path: Path) -> None:
+    room.turn(webhooks_doubled_share=1.0, shiphero_latency=1.0)
+
+    with second_consumer(room, tmp_path / "again"):
+        notes = [room.made() for _ in range(6)]
+        for note_id in notes:
+            room.wait(note_id, order_stage="done")
+
+    assert [room.keys(note_id) for note_id in notes] == [["pending"]] * 6
+
+
+def test_a_setting_saved_while_a_note_is_judged_is_never_missed(room: Room) -> None:
+    room.goodsout("map", "method", "demo", "5", "--title", "")
+    room.fault("brightpearl", "delay", "get-order", seconds=10)
+    note_id = room.made(shippingMethodId=5)
+    until(lambda: room.calls("brightpearl").get("get-order"), within=WITHIN, what="the order read")
+
+    room.goodsout("map", "method", "demo", "5", "--title", "Standard")
+
+    room.wait(note_id, order_stage="done")
+    assert room.keys(note_id) == ["pending"]
+
+
+@pytest.mark.timeout(400)
+def test_a_deletion_that_nobody_told_of_is_proved_by_two_looks(own_room: Room) -> None:
+    room = own_room
+    gone, stays = room.note(), room.note()
+    room.turn(webhooks_stopped=True)
+    room.delete_at_once(gone)
+
+    until(lambda: room.keys(gone) == ["canceled"], within=LONG, what="its order cancelled")
+
+    room.wait(gone, order_stage="canceled", order_reason_code="order_canceled_for_deleted_note")
+    assert room.keys(stays) == ["pending"]
