@@ -121,7 +121,7 @@ def test_a_vendor_that_wants_us_to_wait_costs_no_attempt(room: Room) -> None:
     waits = room.made()
     room.wait(waits, order_stage="waiting_for_budget")
     room.wait(waits, order_stage="done")
-    room.fault("brightpearl", "outage", "get-order", times=5)
+    room.fault("brightpearl", "outage", "get-order", times=3)
     troubled = room.made()
     room.wait(troubled, order_stage="retrying")
 
