@@ -6,7 +6,7 @@ from typing import TypeVar
 
 Found = TypeVar("Found")
 
-LOOK_EVERY_SECONDS = 0.02
+SOONEST, SELDOMEST = 0.02, 0.25
 
 
 def until(condition: Callable[[], Found], *, within: float = 10.0, what: str = "") -> Found:
@@ -14,11 +14,14 @@ def until(condition: Callable[[], Found], *, within: float = 10.0, what: str = "
 
     After `within` seconds: AssertionError that names `what` was waited for and the last answer.
     """
-    deadline = time.monotonic() + within
+    begun = time.monotonic()
+    deadline = begun + within
     while True:
         found = condition()
         if found:
             return found
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {within} s: {what or condition}; last: {found!r}")
-        time.sleep(LOOK_EVERY_SECONDS)
+        # The longer it takes, the less looking may take of the machine from what is waited for.
+        waited = time.monotonic() - begun
+        time.sleep(min(SELDOMEST, max(SOONEST, waited / 8)))

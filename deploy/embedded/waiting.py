@@ -8,7 +8,7 @@ import requests
 
 from deploy.embedded.parts import Part
 
-PAUSE = 0.1
+PAUSE = 0.2
 
 
 class NotReadyInTimeError(Exception):
