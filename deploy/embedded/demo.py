@@ -199,7 +199,7 @@ def _give_log_in(environment: Mapping[str, str]) -> None:
         [
             sys.executable,
             "-m",
-            "services.portal.make_user",
+            "services.portal.people.make_user",
             "--account",
             DEMO.code,
             "--email",

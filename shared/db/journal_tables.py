@@ -69,6 +69,11 @@ class EventRow(SQLModel, table=True):
     reason_code: str = ""
     reason: str = Field(default="", sa_type=Words)
 
+    # A person closed a dead letter without replay.
+    discarded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    discarded_by: str = Field(default="", sa_type=Words)
+    discard_note: str = Field(default="", sa_type=Words)
+
 
 class AttemptRow(SQLModel, table=True):
     """One try of a delivery, committed before the work begins."""

@@ -8,6 +8,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
+from shared.db.row_security import secure_rows
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -17,6 +19,7 @@ def migrate(engine: Engine) -> None:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        secure_rows(connection)
 
 
 def missing_migrations(engine: Engine) -> bool:

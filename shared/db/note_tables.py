@@ -4,17 +4,35 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Index, Numeric, UniqueConstraint
+from sqlalchemy import Column, Computed, Index, Numeric, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from shared.db.columns import Json, UtcDateTime, Words
+
+# Each row is in exactly one state, so that the counts add up to the number of notes.
+LOG_STATE_SQL = (
+    "CASE WHEN order_stage IN ('held', 'failed', 'cancel_refused') "
+    "OR shipment_stage IN ('held', 'failed') "
+    "THEN CASE WHEN handled_at IS NULL THEN 'needs_you' ELSE 'handled' END "
+    "WHEN shipment_stage = 'done' THEN 'shipped' "
+    "WHEN order_stage IN ('done', 'change_refused') THEN 'synced' "
+    "WHEN order_stage = 'canceled' THEN 'cancelled' "
+    "WHEN order_stage = 'skipped' THEN 'skipped' "
+    "ELSE 'on_the_way' END"
+)
 
 
 class SyncLogRow(SQLModel, table=True):
     """One goods-out note in the merchant's sync log; mission A11 lists the columns."""
 
     __tablename__ = "sync_log"
-    __table_args__ = (Index("ix_sync_log_inserted", "account_id", "inserted_at", "note_id"),)
+    __table_args__ = (
+        Index("ix_sync_log_inserted", "account_id", "inserted_at", "note_id"),
+        Index("ix_sync_log_synced", "account_id", "synced_at", "note_id"),
+        Index("ix_sync_log_total", "account_id", "total", "note_id"),
+        Index("ix_sync_log_order", "account_id", "order_id"),
+        Index("ix_sync_log_shipped", "account_id", "shipped_at"),
+    )
 
     account_id: UUID = Field(primary_key=True, foreign_key="account.id")
     note_id: int = Field(primary_key=True)
@@ -46,6 +64,11 @@ class SyncLogRow(SQLModel, table=True):
 
     # When Brightpearl told that the note was deleted; its absence alone proves nothing.
     deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    # A person marked what failed as handled by hand; it asks for nobody any more.
+    handled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    handled_by: str = Field(default="", sa_type=Words)
+    handled_note: str = Field(default="", sa_type=Words)
 
     # One worker at a time per note.
     leased_by: str | None = None
@@ -93,3 +116,10 @@ class TimelineRow(SQLModel, table=True):
 
 
 SYNC_LOG = SQLModel.metadata.tables["sync_log"]
+# Where the sync log counts a note; the database itself writes it from the other columns, so no row
+# of ours has it as a field.
+SYNC_LOG.append_column(Column("state", String, Computed(LOG_STATE_SQL, persisted=True)))
+Index(
+    "ix_sync_log_state",
+    *(SYNC_LOG.c[name] for name in ("account_id", "state", "inserted_at", "note_id")),
+)

@@ -9,15 +9,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 from sqlalchemy import Engine
+from sqlmodel import SQLModel
 from werkzeug.test import TestResponse
 
-from services.portal.accounts import hashed, keep_user
 from services.portal.app import create_app
+from services.portal.people.accounts import hashed, keep_user
 from services.portal.settings import PortalSettings
+from shared.db import portal_tables  # noqa: F401 - its tables are to be made too
 from shared.db.account_tables import Account
 from shared.db.engine import session_maker
 from shared.db.journal_tables import AttemptRow, EventRow
 from shared.db.note_tables import SyncLogRow, TimelineRow
+from shared.db.row_security import secure_rows
 from shared.secrets import new_key
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -38,6 +41,13 @@ def settings(**changed: Any) -> PortalSettings:
         "security_password_salt": SecretStr("a-long-enough-salt"),
     }
     return PortalSettings(**(usual | changed))
+
+
+def make_tables(engine: Engine) -> None:
+    """Make every table, and let the portal's role see one account's rows at a time."""
+    with engine.begin() as connection:
+        SQLModel.metadata.create_all(connection)
+        secure_rows(connection)
 
 
 class Merchants:

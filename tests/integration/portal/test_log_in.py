@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 from structlog.testing import capture_logs
 
-from services.portal.accounts import hashed, keep_user
+from services.portal.people.accounts import hashed, keep_user
 from services.portal.settings import PortalSettings
 from tests.integration.portal.merchants import (
     EMAILS,
@@ -17,19 +17,19 @@ from tests.integration.portal.merchants import (
 )
 
 
-def test_the_right_password_leads_to_the_sync_log(merchants: Merchants) -> None:
+def test_the_right_password_leads_to_the_start(merchants: Merchants) -> None:
     client = merchants.visitor()
 
     answer = log_in(client, EMAILS[FERNLEAF])
 
-    assert answer.location == "/sync-log"
+    assert answer.location == "/"
     assert "Fernleaf" in client.get("/sync-log").text
 
 
 def test_an_address_is_known_in_any_case(merchants: Merchants) -> None:
     answer = log_in(merchants.visitor(), EMAILS[FERNLEAF].upper())
 
-    assert answer.location == "/sync-log"
+    assert answer.location == "/"
 
 
 @pytest.mark.parametrize("email", [EMAILS[FERNLEAF], "nobody@fernleaf.example"])

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.portal.cursor import GREATEST_ID, Cursor
-from services.portal.looks import money
+from services.portal.frame.looks import money
+from services.portal.log.cursor import GREATEST_ID, Cursor
 from tests.unit.portal.stories import NOON
 
 
