@@ -37,6 +37,9 @@ log = structlog.get_logger()
 # A person waits for the answer: a page that asks a vendor gives up after so many seconds.
 VENDOR_DEADLINE: Final = 15.0
 
+# Bytes; every form, and every mapping of a large account at once, fits many times.
+LONGEST_BODY: Final = 500_000
+
 ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
@@ -53,6 +56,7 @@ class Portal(Flask):
 def create_app(settings: PortalSettings, engine: Engine, *, now: Now = utc_now) -> Flask:
     """Wire the pages, the log-in and the health routes."""
     app = Portal(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     guard(app, settings, engine)
     teach_looks(app)
     tenants = Tenants(engine, viewer_account)

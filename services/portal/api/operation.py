@@ -13,7 +13,6 @@ from services.portal.api.shapes import Asked, Nothing, Told
 from services.portal.frame.access import Page
 from services.portal.frame.problem_documents import Problem
 
-LONGEST_BODY = 200_000  # bytes; every mapping of a large account fits many times
 A = TypeVar("A", bound=Asked)
 
 
@@ -67,7 +66,6 @@ def _read_query(model: type[A]) -> A:
 def _read_body(model: type[A]) -> A:
     if not request.is_json:
         raise UnsupportedMediaType("Send the body as JSON, with `Content-Type: application/json`.")
-    request.max_content_length = LONGEST_BODY
     try:
         return model.model_validate_json(request.get_data(), strict=True)
     except ValidationError as error:
