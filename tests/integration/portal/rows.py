@@ -113,7 +113,7 @@ def _by_type(column: Column[Any], account_id: UUID, words: str, kind: str) -> An
 
 def _json(column: Column[Any]) -> Any:
     """Give an empty list or mapping, whichever the class of the table begins with."""
-    [mapped] = [one.class_ for one in SQLModel._sa_registry.mappers  # type: ignore[attr-defined]
+    [mapped] = [one.class_ for one in SQLModel._sa_registry.mappers
                 if one.local_table is column.table]  # fmt: skip
     factory = mapped.model_fields[column.name].default_factory
     return factory() if factory else {}

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 from sqlmodel import SQLModel
+from werkzeug.test import TestResponse
 
 from services.portal.frame.access import NEEDS, Need
 from tests.integration.portal.merchants import EMAILS, FERNLEAF, HARBOUR, Merchants
@@ -55,7 +56,7 @@ def test_without_a_log_in_there_is_the_log_in_and_nothing_else(
     assert {name: answer.status for name, answer in answers.items() if not kept_out(answer)} == {}
 
 
-def kept_out(answer: Any) -> bool:
+def kept_out(answer: TestResponse) -> bool:
     to_log_in = answer.headers.get("Location", "").startswith("/login")
     return answer.status_code in (401, 403) or (answer.status_code == 302 and to_log_in)
 
@@ -87,12 +88,12 @@ def test_an_owner_sees_and_changes_nothing_of_another_account(merchants: Merchan
     assert everything_of(merchants) == before
 
 
-def failed(answer: Any) -> bool:
+def failed(answer: TestResponse) -> bool:
     # 503 is an answer: the vendor that a page asks does not answer here.
     return answer.status_code == 500
 
 
-def tells(answer: Any) -> bool:
+def tells(answer: TestResponse) -> bool:
     return THEIRS in answer.text.lower() or THEIRS in str(answer.headers).lower()
 
 
