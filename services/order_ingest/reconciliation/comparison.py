@@ -12,7 +12,7 @@ from functools import partial
 from sqlmodel import Session
 
 from services.order_ingest.reconciliation.desk import Desk
-from services.order_ingest.reconciliation.open_notes import SWEEP_EVERY, sweep_page
+from services.order_ingest.reconciliation.open_notes import sweep_page
 from services.order_ingest.reconciliation.run import CREATED, OPEN, Run, is_page
 from services.order_ingest.reconciliation.window import Window, next_window, widened
 from shared.events import GOODS_OUT_NOTE_CHANGED, Event, Lane, NewEvent
@@ -151,8 +151,8 @@ def _look(event: Event, note_id: int, run: Run, desk: Desk) -> NewEvent:
 
 
 def _sweep(event: Event, run: Run, desk: Desk) -> tuple[NewEvent, ...]:
-    """Begin the look through all open notes, unless it was done, or none is open, for an hour."""
-    known, before = desk.books.watermarks().get(OPEN_NOTES), desk.now() - SWEEP_EVERY
+    """Begin the look through all open notes, unless it was done, or none is open, for long."""
+    known, before = desk.books.watermarks().get(OPEN_NOTES), desk.now() - desk.sweep_every
     is_due = known is None or known.compared_at <= before
     if not is_due or not desk.books.has_open_for_long(before):
         return ()

@@ -37,7 +37,10 @@ class ListsNotes(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """Everything one account is compared with; `code` begins its dedupe keys."""
+    """Everything one account is compared with; `code` begins its dedupe keys.
+
+    All open notes are gone through once in `sweep_every`.
+    """
 
     code: str
     go_live_at: datetime | None
@@ -45,6 +48,7 @@ class Desk:
     books: Books
     overlap: timedelta
     now: Now
+    sweep_every: timedelta = timedelta(hours=1)
 
 
 def desk_of(parts: ConsumerParts[OrderIngestSettings], event: Event) -> Desk:
@@ -56,5 +60,6 @@ def desk_of(parts: ConsumerParts[OrderIngestSettings], event: Event) -> Desk:
         brightpearl=parts.connections.brightpearl(event.account_id),
         books=Books(parts.open_reading, event.account_id, parts.now),
         overlap=timedelta(seconds=parts.settings.reconcile_overlap),
+        sweep_every=timedelta(seconds=parts.settings.open_notes_every),
         now=parts.now,
     )

@@ -23,11 +23,10 @@ from shared.events import GOODS_OUT_NOTE_MISSED, SHIPMENT_SUSPECTED, Event, Lane
 from shared.outcome import Delivered, Outcome
 from shared.watermarks import OPEN_NOTES, move_watermark
 
-SWEEP_EVERY = timedelta(hours=1)
 # Five requests; what an empty list leaves over is read in the next sweep.
 READ_AT_MOST = 500
-# The part of a round that the beginning moves on each hour. No number of hours makes whole rounds
-# of it, so whatever lies between two sweeps, none begins where one before did.
+# The part of a round that the beginning moves on each sweep. No number of sweeps makes whole rounds
+# of it, so whatever lies between two of them, none begins where one before did.
 GOLDEN = (5**0.5 - 1) / 2
 
 
@@ -66,7 +65,9 @@ def sweep_page(event: Event, run: Run, *, desk: Desk) -> Outcome:
 
 
 def _seen(listed: AbstractSet[int], run: Run, last: int | None, desk: Desk) -> Seen:
-    absent = _in_turn(sorted(desk.books.open_between(run.after, last) - listed), run)
+    absent = _in_turn(
+        sorted(desk.books.open_between(run.after, last) - listed), run, every=desk.sweep_every
+    )
     read = desk.brightpearl.goods_out_notes(absent) if absent else {}
     return Seen(
         there=listed | read.keys(),
@@ -75,10 +76,10 @@ def _seen(listed: AbstractSet[int], run: Run, last: int | None, desk: Desk) -> S
     )
 
 
-def _in_turn(absent: list[int], run: Run) -> list[int]:
+def _in_turn(absent: list[int], run: Run, *, every: timedelta) -> list[int]:
     """Pick as many as are read at once, beginning elsewhere in each sweep."""
-    hours = run.created_to.timestamp() // SWEEP_EVERY.total_seconds()
-    begin = int(hours * GOLDEN % 1 * len(absent)) if len(absent) > READ_AT_MOST else 0
+    sweeps = run.created_to.timestamp() // every.total_seconds()
+    begin = int(sweeps * GOLDEN % 1 * len(absent)) if len(absent) > READ_AT_MOST else 0
     return [*absent[begin:], *absent[:begin]][:READ_AT_MOST]
 
 
