@@ -7,12 +7,15 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
+from services.portal.api.routes import api_routes
 from services.portal.connections.connect_pages import ConnectPages, connect_routes
 from services.portal.connections.connection_pages import ConnectionPages, connection_routes
 from services.portal.frame.access import Need, Room
 from services.portal.frame.tenants import Tenants
 from services.portal.log.pages import SyncLogPages, sync_log_routes
+from services.portal.reports.pages import ReportPages, report_routes
 from services.portal.settings import PortalSettings
+from services.portal.tokens.pages import TokenPages, token_routes
 from shared.clock import Now
 from shared.connections import Connections
 
@@ -39,6 +42,9 @@ def rooms(house: House) -> Sequence[Room]:
         sync_log_routes(SyncLogPages(house.tenants.open_reading, house.now)),
         connection_routes(ConnectionPages(house.connections)),
         connect_routes(ConnectPages(house.connections)),
+        token_routes(TokenPages(house.tenants, house.now)),
+        report_routes(ReportPages(house.tenants)),
+        *api_routes(house.settings, house.engine, house.tenants, house.connections, house.now),
     )
 
 

@@ -20,3 +20,6 @@ class PortalSettings(VendorSettings):
     demo_hint: str = Field(
         default="", description="Shown on the log-in page, such as the demo log-in; empty: nothing"
     )
+    api_calls_a_minute: int = Field(
+        default=300, gt=0, description="How often one API token may be used in a minute"
+    )

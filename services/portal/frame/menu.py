@@ -25,7 +25,7 @@ class Item:
 
 
 # Rooms without a line of their own, by the line that they belong to.
-ALSO: Final = {"connections.show": ("connect",)}
+ALSO: Final = {"connections.show": ("connect",), "tokens.show": ("api_page",)}
 
 MENU: Final[Sequence[tuple[str, Sequence[Item]]]] = (
     ("Watch", (

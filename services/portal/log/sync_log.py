@@ -116,6 +116,11 @@ def next_tries(
     return {int(subject): due_at for subject, due_at in planned}
 
 
+def matching(account_id: UUID, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Give the conditions by which rows are picked, for those who read more or fewer at once."""
+    return _filter(account_id, wanted)
+
+
 def place_of(row: SyncLogRow) -> Cursor:
     """Give a row's place in the list."""
     return Cursor(inserted_at=row.inserted_at, note_id=row.note_id)
