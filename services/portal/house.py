@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from services.portal.connections.connect_pages import ConnectPages, connect_routes
 from services.portal.connections.connection_pages import ConnectionPages, connection_routes
+from services.portal.dashboard.pages import DashboardPages, dashboard_routes
 from services.portal.frame.access import Need, Room
 from services.portal.frame.tenants import Tenants
 from services.portal.log.pages import SyncLogPages, sync_log_routes
@@ -36,6 +37,7 @@ def rooms(house: House) -> Sequence[Room]:
     """Build every room."""
     return (
         _start(),
+        dashboard_routes(DashboardPages(house.tenants.open_reading, house.now)),
         sync_log_routes(SyncLogPages(house.tenants.open_reading, house.now)),
         connection_routes(ConnectionPages(house.connections)),
         connect_routes(ConnectPages(house.connections)),
@@ -47,7 +49,7 @@ def _start() -> Room:
 
     def show_start() -> ResponseReturnValue:
         """Go to the page that is looked at first."""
-        return redirect(url_for("pages.show_sync_log"))
+        return redirect(url_for("dashboard.show"))
 
     routes.page("/", show_start, Need.VIEWER)
     return routes
