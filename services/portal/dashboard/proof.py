@@ -114,4 +114,5 @@ def _open_differences(session: Session, account_id: UUID) -> int:
     counting = select(func.count()).where(
         col(Difference.account_id) == account_id, col(Difference.ended_at).is_(None)
     )
-    return session.execute(counting).scalar_one()
+    count: int = session.execute(counting).scalar_one()
+    return count

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from services.portal.connections.connection_view import BRIGHTPEARL, SHIPHERO, Card, card_of
+from services.portal.connections.connection_view import Card, card_of
 from services.portal.dashboard.attention import Concern, read_concerns
 from services.portal.dashboard.budgets import Budget, read_budgets
 from services.portal.dashboard.figures import Figures, Hour, read_figures, read_hours
@@ -16,6 +16,7 @@ from services.portal.dashboard.proof import Proof, read_proof
 from services.portal.dashboard.queues import Depth, read_depths
 from services.portal.dashboard.setup import Setup, read_setup
 from services.portal.dashboard.spending import Use, read_spending
+from shared.connecting.stored import BRIGHTPEARL, SHIPHERO
 from shared.db.account_tables import Account
 
 

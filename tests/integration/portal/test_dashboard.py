@@ -1,4 +1,4 @@
-"""What the dashboard tells: what needs a person, figures, proof, budgets, queues; each one's own."""
+"""What the dashboard tells: what needs a person, figures, proof, budgets and queues."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,7 +9,12 @@ from sqlmodel import SQLModel
 from services.portal.dashboard.figures import read_hours, yesterday
 from services.portal.dashboard.queues import read_depths
 from services.portal.frame.tenants import Tenants
-from shared.db.account_tables import Account, VendorConnection, WarehouseMapping
+from shared.db.account_tables import (
+    Account,
+    ShippingMethodMapping,
+    VendorConnection,
+    WarehouseMapping,
+)
 from shared.db.journal_tables import EdgeCount
 from shared.db.portal_tables import Difference
 from shared.db.vendor_tables import Alert, FetchProgress, Watermark
@@ -46,8 +51,12 @@ def test_the_start_leads_to_the_dashboard(sqlite_merchants: Merchants) -> None:
 
 
 def test_what_waits_is_told_by_its_cause(merchants: Merchants) -> None:
-    held(merchants, "warehouse_undecided:2", "It is not decided where Leeds' notes go.", subject="1")
-    held(merchants, "warehouse_undecided:2", "It is not decided where Leeds' notes go.", subject="2")
+    held(
+        merchants, "warehouse_undecided:2", "It is not decided where Leeds' notes go.", subject="1"
+    )
+    held(
+        merchants, "warehouse_undecided:2", "It is not decided where Leeds' notes go.", subject="2"
+    )
     held(merchants, "event_owner_unset", "No staff contact.", queue="shipment_return", subject="3")
     held(merchants, "order_sync_off", "Harbour's.", account_id=HARBOUR, subject="4")
 
@@ -121,8 +130,6 @@ def test_the_checklist_goes_away_when_all_is_done(merchants: Merchants) -> None:
 
 
 def make_live(merchants: Merchants) -> None:
-    from shared.db.account_tables import ShippingMethodMapping
-
     with merchants.open_session() as session:
         account = session.get_one(Account, FERNLEAF)
         account.order_sync_on, account.go_live_at = True, NOON
@@ -142,7 +149,7 @@ def make_live(merchants: Merchants) -> None:
 def test_hours_count_what_was_sent_and_written_back(merchants: Merchants) -> None:
     merchants.note(1, synced_at=NOON - HOUR, shipped_at=NOON - MINUTE)
     merchants.note(2, synced_at=NOON - HOUR + MINUTE)
-    merchants.note(3, synced_at=NOON - HOUR - timedelta(microseconds=1))
+    merchants.note(3, synced_at=NOON - HOUR - timedelta(milliseconds=1))
     merchants.note(4, synced_at=NOON - HOUR, account_id=HARBOUR)
 
     with reading(merchants) as session:
@@ -166,8 +173,15 @@ def test_how_long_each_way_takes_is_told(merchants: Merchants) -> None:
     for number in range(1, 21):
         merchants.note(number, inserted_at=NOON - HOUR, order_stage="done",
                        synced_at=NOON - HOUR + timedelta(seconds=number))  # fmt: skip
-    merchants.event(name="shipment.announced", queue="shipment_return", recorded_at=NOON - HOUR,
-                    settled_at=NOON - HOUR + 2 * MINUTE, published_at=NOON, outcome="delivered")  # fmt: skip
+    merchants.event(
+        name="shipment.announced",
+        queue="shipment_return",
+        subject="1",
+        recorded_at=NOON - HOUR,
+        settled_at=NOON - HOUR + 2 * MINUTE,
+        published_at=NOON,
+        outcome="delivered",
+    )
 
     page = page_of(merchants)
 
@@ -192,7 +206,9 @@ def test_the_ledger_tells_days_apart_and_sees_what_is_gone(merchants: Merchants)
          EdgeCount(account_id=FERNLEAF, day=NOON.date(), source="shiphero", kept=1),
          EdgeCount(account_id=HARBOUR, day=NOON.date(), source="shiphero", kept=9))  # fmt: skip
     for at in (NOON, NOON, NOON, yesterday_noon):
-        merchants.event(name="goods_out_notes.announced", queue="order_ingest", recorded_at=at)
+        merchants.event(
+            name="goods_out_notes.announced", subject="1", queue="order_ingest", recorded_at=at
+        )
     merchants.note(1, inserted_at=yesterday_noon, order_stage="failed")
 
     with reading(merchants) as session:
@@ -259,7 +275,7 @@ def test_the_backlog_has_a_forecast(merchants: Merchants) -> None:
 def test_the_chart_has_its_figures(sqlite_merchants: Merchants) -> None:
     sqlite_merchants.note(1, synced_at=NOON)
 
-    told = sqlite_merchants.viewer().get("/dashboard/hours.json").json
+    told = sqlite_merchants.viewer().get("/dashboard/hours.json").get_json()
 
     assert told["sent"][-1] == 1
     assert len(told["at"]) == len(told["sent"]) == len(told["shipped"]) == 37
