@@ -14,6 +14,7 @@ from services.portal.frame.access import Need, Room
 from services.portal.frame.tenants import Tenants
 from services.portal.log.pages import SyncLogPages, sync_log_routes
 from services.portal.settings import PortalSettings
+from services.portal.staff.pages import StaffPages, staff_routes
 from shared.clock import Now
 from shared.connections import Connections
 
@@ -41,6 +42,7 @@ def rooms(house: House) -> Sequence[Room]:
         sync_log_routes(SyncLogPages(house.tenants.open_reading, house.now)),
         connection_routes(ConnectionPages(house.connections)),
         connect_routes(ConnectPages(house.connections)),
+        staff_routes(StaffPages(house.settings, house.engine, house.tenants, house.now)),
     )
 
 

@@ -20,3 +20,7 @@ class PortalSettings(VendorSettings):
     demo_hint: str = Field(
         default="", description="Shown on the log-in page, such as the demo log-in; empty: nothing"
     )
+    rabbitmq_management_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="RabbitMQ's management with user and password, for rates; empty: no rates",
+    )

@@ -17,7 +17,7 @@ def lasting(seconds: float) -> str:
     if seconds < MINUTE:
         return f"{seconds:.0f} s"
     minutes = round(seconds / MINUTE)
-    if seconds < HOUR:
+    if minutes < MINUTE:
         return f"{minutes} min"
     if seconds < TWO_PARTS_BELOW:
         hours, rest = divmod(minutes, 60)
