@@ -40,8 +40,7 @@ class Management:
     status: int = 200
     asked: list[tuple[str, str]] = field(default_factory=list)
 
-    @Request.application
-    def __call__(self, request: Request) -> Response:
+    def answer(self, request: Request) -> Response:
         """Answer one request."""
         asked = request.environ["REQUEST_URI"], request.headers.get("Authorization", "")
         self.asked.append(asked)
@@ -55,7 +54,7 @@ def management() -> Management:
 
 @pytest.fixture
 def port(management: Management) -> Iterator[int]:
-    server = make_server("127.0.0.1", 0, management)
+    server = make_server("127.0.0.1", 0, Request.application(management.answer))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield server.server_port

@@ -70,6 +70,14 @@ def test_every_account_is_listed_those_in_trouble_first(merchants: Merchants) ->
     assert '<td class="number bad">1</td> <td class="number bad">1</td>' in row
 
 
+def test_the_menu_marks_one_line(sqlite_merchants: Merchants) -> None:
+    client = staff(sqlite_merchants)
+
+    pages = [client.get(path).text for path in ("/staff", "/staff/queues")]
+
+    assert [page.count('aria-current="page"') for page in pages] == [1, 1]
+
+
 def test_the_list_is_searched_by_code_and_name(sqlite_merchants: Merchants) -> None:
     client = staff(sqlite_merchants)
 
