@@ -10,11 +10,13 @@ from sqlalchemy import Engine
 from services.portal.api.routes import api_routes
 from services.portal.connections.connect_pages import ConnectPages, connect_routes
 from services.portal.connections.connection_pages import ConnectionPages, connection_routes
+from services.portal.dashboard.pages import DashboardPages, dashboard_routes
 from services.portal.frame.access import Need, Room
 from services.portal.frame.tenants import Tenants
 from services.portal.log.pages import SyncLogPages, sync_log_routes
 from services.portal.reports.pages import ReportPages, report_routes
 from services.portal.settings import PortalSettings
+from services.portal.staff.pages import StaffPages, staff_routes
 from services.portal.tokens.pages import TokenPages, token_routes
 from shared.clock import Now
 from shared.connections import Connections
@@ -39,12 +41,14 @@ def rooms(house: House) -> Sequence[Room]:
     """Build every room."""
     return (
         _start(),
+        dashboard_routes(DashboardPages(house.tenants.open_reading, house.now)),
         sync_log_routes(SyncLogPages(house.tenants.open_reading, house.now)),
         connection_routes(ConnectionPages(house.connections)),
         connect_routes(ConnectPages(house.connections)),
         token_routes(TokenPages(house.tenants, house.now)),
         report_routes(ReportPages(house.tenants)),
         *api_routes(house.settings, house.engine, house.tenants, house.connections, house.now),
+        staff_routes(StaffPages(house.settings, house.engine, house.tenants, house.now)),
     )
 
 
@@ -53,7 +57,7 @@ def _start() -> Room:
 
     def show_start() -> ResponseReturnValue:
         """Go to the page that is looked at first."""
-        return redirect(url_for("pages.show_sync_log"))
+        return redirect(url_for("dashboard.show"))
 
     routes.page("/", show_start, Need.VIEWER)
     return routes

@@ -23,3 +23,7 @@ class PortalSettings(VendorSettings):
     api_calls_a_minute: int = Field(
         default=300, gt=0, description="How often one API token may be used in a minute"
     )
+    rabbitmq_management_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="RabbitMQ's management with user and password, for rates; empty: no rates",
+    )
