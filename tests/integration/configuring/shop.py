@@ -45,6 +45,7 @@ from tests.integration.journal.books import MORNING, Books
 if TYPE_CHECKING:
     from shared.connections import Connections
 
+ANN = "ann@acme.example"
 OTHER_CAUSE = "warehouse_undecided:4"
 SERVICES = (
     (Queue.SHIPHERO_PUSH, shiphero_push, ShipHeroPushSettings),
@@ -109,7 +110,7 @@ class Shop:
         """Save settings as a person does."""
         with self.books.session() as session:
             change = SettingsChange(**fields)
-            return save(session, self.account, change, now=self.books.clock())
+            return save(session, self.account, change, by=ANN, now=self.books.clock())
 
     def effect_of(self, **fields: Any) -> Effect:
         """Ask what a change would do."""
