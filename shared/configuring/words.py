@@ -34,10 +34,10 @@ WAITED_FOR: Final[Mapping[str, str]] = {
     KEPT_BACK: "their release date",
 }
 LOOKED_AT_AGAIN: Final[Mapping[str, str]] = {
-    "warehouse_not_sent": "that were skipped because their warehouse was left out",
-    "before_go_live": "that were skipped because they were made before go-live",
-    "sku_unknown": "that failed because ShipHero did not know a SKU",
-    "waiting_for_rest": "whose other parcels are waited for",
+    "warehouse_not_sent": "skipped because the warehouse was left out",
+    "before_go_live": "skipped as made before go-live",
+    "sku_unknown": "failed because ShipHero did not know a SKU",
+    "waiting_for_rest": "waiting for other parcels",
 }
 NOTHING: Final = "Nothing waited for this."
 UNLESS: Final = "as far as nothing else stands in the way"

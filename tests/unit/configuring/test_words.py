@@ -23,37 +23,31 @@ GO_LIVE = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
         (
             Effect(released={"order_sync_off": 37}),
             (
-                "37 held orders that waited for order sync will be sent, as far as nothing else stands "
-                "in the way."
+                "37 held orders that waited for order sync will be sent, "
+                "as far as nothing else stands in the way."
             ),
         ),
         (
             Effect(released={"shipping_method_unmapped:6": 1}),
             (
-                "1 held order that waited for shipping method Next day (6) to be mapped will be sent, "
-                "as far as nothing else stands in the way."
+                "1 held order that waited for shipping method Next day (6) to be mapped will be "
+                "sent, as far as nothing else stands in the way."
             ),
         ),
         (
             Effect(released={"event_owner_unset": 1200}),
             (
-                "1,200 held shipments that waited for somebody to ship in whose name will be written "
-                "back to Brightpearl, as far as nothing else stands in the way."
+                "1,200 held shipments that waited for somebody to ship in whose name will be "
+                "written back to Brightpearl, as far as nothing else stands in the way."
             ),
         ),
         (
             Effect(looked_at_again={"warehouse_not_sent": 4}),
-            (
-                "4 notes that were skipped because their warehouse was left out will be looked at "
-                "again."
-            ),
+            "4 notes skipped because the warehouse was left out will be looked at again.",
         ),
         (
             Effect(looked_at_again={"before_go_live": AT_MOST}),
-            (
-                "The newest 10,000 notes that were skipped because they were made before go-live will "
-                "be looked at again."
-            ),
+            "The newest 10,000 notes skipped as made before go-live will be looked at again.",
         ),
         (
             Effect(compared_from=GO_LIVE),
@@ -75,10 +69,10 @@ def test_afterwards_the_same_is_said_as_done() -> None:
 
     assert list(was_done(effect, MAPPED_LEEDS, zone="UTC")) == [
         (
-            "2 held orders that waited for a decision on warehouse Leeds (3) are being sent, as far as "
-            "nothing else stands in the way."
+            "2 held orders that waited for a decision on warehouse Leeds (3) are being sent, "
+            "as far as nothing else stands in the way."
         ),
-        "1 note that failed because ShipHero did not know a SKU is looked at again.",
+        "1 note failed because ShipHero did not know a SKU is looked at again.",
         "Brightpearl's notes since 1 Jul 2026 08:00 (UTC) are compared.",
     ]
 
