@@ -46,7 +46,7 @@ UNLESS: Final = "as far as nothing else stands in the way"
 def will_do(effect: Effect, settings: AccountSettings, *, zone: str) -> Iterator[str]:
     """Say what saving would set free; `settings` are those that would hold then."""
     for cause, number in effect.released.items():
-        waiting = f"{_held(cause, number)} for {_waited_for(cause, settings)}"
+        waiting = f"{_held(cause, number)} waiting for {_waited_for(cause, settings)}"
         yield f"{waiting} will be {_fate(cause, settings)}."
     for code, number in effect.looked_at_again.items():
         yield f"{_notes(number)} {LOOKED_AT_AGAIN[code]} will be looked at again."
@@ -60,8 +60,8 @@ def was_done(effect: Effect, settings: AccountSettings, *, zone: str) -> Iterato
     """Say what the saving set free; `settings` are those that hold now."""
     for cause, number in effect.released.items():
         is_are = "is" if number == 1 else "are"
-        waiting = f"{_held(cause, number)} for {_waited_for(cause, settings)}"
-        yield f"{waiting} {is_are} being {_fate(cause, settings)}."
+        waited = f"{_held(cause, number)} that waited for {_waited_for(cause, settings)}"
+        yield f"{waited} {is_are} being {_fate(cause, settings)}."
     for code, number in effect.looked_at_again.items():
         is_are = "is" if number == 1 else "are"
         yield f"{_notes(number)} {LOOKED_AT_AGAIN[code]} {is_are} looked at again."
@@ -92,7 +92,7 @@ def will_wait(before: AccountSettings, after: AccountSettings) -> Iterator[str]:
 
 def _held(cause: str, number: int) -> str:
     thing = "shipment" if cause in OF_SHIPMENTS else "order"
-    return f"{number:,} held {thing}{'' if number == 1 else 's'} that waited"
+    return f"{number:,} held {thing}{'' if number == 1 else 's'}"
 
 
 def _fate(cause: str, settings: AccountSettings) -> str:

@@ -120,7 +120,7 @@ def test_a_dry_run_tells_the_same_and_saves_nothing(terminal: Terminal, engine: 
 
     assert "nothing was saved" in answer.stdout
     assert "Warehouse Leeds (3): undecided -> not sent" in answer.stdout
-    assert "1 held order that waited for a decision on warehouse Leeds (3) will be" in answer.stdout
+    assert "1 held order waiting for a decision on warehouse Leeds (3) will be" in answer.stdout
     assert row(engine, EventRow, waiting).hold_cause == "warehouse_undecided:3"
     assert row(engine, WarehouseMapping, (ACME, 3)).decision == "undecided"
 

@@ -133,18 +133,16 @@ def effects_on(page: TestResponse) -> list[str]:
 
 def done_on(page: TestResponse) -> str:
     """Read what the page says was done."""
-    found = re.search(
-        r'class="form-done" role="status">.*?<span>([^<]+)</span>', page.text, re.DOTALL
-    )
-    return html.unescape(found[1]) if found else ""
+    return _first_span(page, 'class="form-done" role="status">')
 
 
 def fault_on(page: TestResponse, field: str) -> str:
     """Read the sentence that stands by a field."""
-    name = field.replace(".", "-")
-    found = re.search(
-        rf'id="{name}-fault" role="alert">.*?<span>([^<]+)</span>', page.text, re.DOTALL
-    )
+    return _first_span(page, f'id="{field.replace(".", "-")}-fault" role="alert">')
+
+
+def _first_span(page: TestResponse, after: str) -> str:
+    found = re.search(r"<span>([^<]+)</span>", page.text.partition(after)[2])
     return html.unescape(found[1]) if found else ""
 
 

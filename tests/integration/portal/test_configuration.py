@@ -64,8 +64,8 @@ def test_a_review_says_exactly_what_the_saving_then_releases(merchants: Merchant
 
     assert before == (46, 1)
     assert effects_on(page) == [
-        f"3 held orders that waited for order sync will be sent, {UNLESS}",
-        "37 held orders that waited for a decision on warehouse Leeds (3) will be sent, " + UNLESS,
+        f"3 held orders waiting for order sync will be sent, {UNLESS}",
+        "37 held orders waiting for a decision on warehouse Leeds (3) will be sent, " + UNLESS,
     ]
     assert done_on(saved) == (
         f"Saved. 3 held orders that waited for order sync are being sent, {UNLESS} "
@@ -180,7 +180,7 @@ def test_settings_saved_meanwhile_are_shown_before_anything_is_saved(merchants: 
     saved = confirm(client, late)
 
     assert "saved by somebody else" in late.text
-    assert "Sales channel" not in late.text.split("What becomes otherwise")[1]
+    assert "Sales channel" not in late.text.split("What changes")[1]
     assert done_on(saved).startswith("Saved.")
     with merchants.open_session() as session:
         assert session.get_one(WarehouseMapping, (FERNLEAF, LEEDS)).decision == "not_sent"

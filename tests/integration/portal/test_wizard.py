@@ -1,4 +1,4 @@
-"""A new merchant is led from Brightpearl to ShipHero to the dashboard, and resumes where they left."""
+"""A new merchant is led from Brightpearl to ShipHero to the dashboard, and resumed on the way."""
 
 from urllib.parse import urlsplit
 
@@ -63,7 +63,7 @@ def test_a_refused_step_stays_where_it_is(portal: Merchants, vendors: Vendors) -
     page = connect_shiphero(client, password="wrong")
 
     assert page.status_code == 400
-    assert 'class="steps-here" aria-current="step"' in page.text
+    assert 'class="setup-here" aria-current="step"' in page.text
 
 
 def test_afterwards_the_connections_page_is_the_place(portal: Merchants, vendors: Vendors) -> None:
@@ -75,7 +75,7 @@ def test_afterwards_the_connections_page_is_the_place(portal: Merchants, vendors
     page = client.get("/connections/shiphero")
     again = connect_shiphero(client, password="sandbox")
 
-    assert 'class="steps"' not in page.text
+    assert 'class="setup"' not in page.text
     assert again.location == "/connections"
     assert client.get("/").location == "/sync-log"
     assert [entry[1:4] for entry in trail(portal)][2:] == [

@@ -23,21 +23,21 @@ GO_LIVE = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
         (
             Effect(released={"order_sync_off": 37}),
             (
-                "37 held orders that waited for order sync will be sent, "
+                "37 held orders waiting for order sync will be sent, "
                 "as far as nothing else stands in the way."
             ),
         ),
         (
             Effect(released={"shipping_method_unmapped:6": 1}),
             (
-                "1 held order that waited for shipping method Next day (6) to be mapped will be "
+                "1 held order waiting for shipping method Next day (6) to be mapped will be "
                 "sent, as far as nothing else stands in the way."
             ),
         ),
         (
             Effect(released={"event_owner_unset": 1200}),
             (
-                "1,200 held shipments that waited for somebody to ship in whose name will be "
+                "1,200 held shipments waiting for somebody to ship in whose name will be "
                 "written back to Brightpearl, as far as nothing else stands in the way."
             ),
         ),
