@@ -12,6 +12,7 @@
   var leaving = false;
 
   function differs(field) {
+    if (field.tagName === "BUTTON") return false;
     if (field.type === "radio") return field.checked && !field.defaultChecked;
     if (field.type === "checkbox") return field.checked !== field.defaultChecked;
     if (field.tagName === "SELECT") return Array.from(field.options).some(function (one) { return one.selected !== one.defaultSelected; });

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask.testing import FlaskClient
-from sqlmodel import select
+from sqlmodel import col, select
 from werkzeug.test import TestResponse
 
 from services.portal.people.accounts import hashed, keep_user
@@ -75,7 +75,7 @@ def held(merchants: Merchants, cause: str) -> int:
 def trail(merchants: Merchants) -> list[tuple[str, str, str, str, str]]:
     """Read the audit trail, oldest first: who, act, subject, from, to."""
     with merchants.open_session() as session:
-        entries = session.exec(select(AuditEntry).order_by(AuditEntry.id)).all()
+        entries = session.exec(select(AuditEntry).order_by(col(AuditEntry.id))).all()
     return [(one.who, one.act, one.subject, one.before, one.after) for one in entries]
 
 
