@@ -10,6 +10,9 @@ from sqlmodel import Session
 from shared.db.portal_tables import AuditEntry
 from shared.journal.record import new_id
 
+# Who did it, where nobody was logged in.
+COMMAND_LINE: Final = "command line"
+
 # Every act that leaves an entry, in the words that a person reads.
 ACTS: Final[Mapping[str, str]] = {
     "settings_saved": "changed a setting",
@@ -33,6 +36,7 @@ ACTS: Final[Mapping[str, str]] = {
     "removed": "removed a colleague",
     "session_ended": "ended a session",
     "two_factor_changed": "changed the second factor",
+    "notifications_chosen": "chose what mail they get",
     "token_made": "made an API token",
     "token_revoked": "revoked an API token",
     "queue_redriven": "put a queue's unreadable messages back",

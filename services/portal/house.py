@@ -8,10 +8,22 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
 from services.portal.api.routes import api_routes
+from services.portal.audit.pages import AuditPages, audit_routes
+from services.portal.configuration.notification_pages import (
+    NotificationPages,
+    notification_routes,
+)
+from services.portal.configuration.pages import ConfigurationPages, configuration_routes
 from services.portal.connections.connect_pages import ConnectPages, connect_routes
 from services.portal.connections.connection_pages import ConnectionPages, connection_routes
+from services.portal.connections.wizard import (
+    WizardPages,
+    both_cards,
+    is_first_time,
+    wizard_routes,
+)
 from services.portal.dashboard.pages import DashboardPages, dashboard_routes
-from services.portal.frame.access import Need, Room
+from services.portal.frame.access import Need, Room, may, viewer_account
 from services.portal.frame.tenants import Tenants
 from services.portal.log.pages import SyncLogPages, sync_log_routes
 from services.portal.reports.pages import ReportPages, report_routes
@@ -40,11 +52,15 @@ class House:
 def rooms(house: House) -> Sequence[Room]:
     """Build every room."""
     return (
-        _start(),
+        _start(house),
         dashboard_routes(DashboardPages(house.tenants.open_reading, house.now)),
         sync_log_routes(SyncLogPages(house.tenants.open_reading, house.now)),
         connection_routes(ConnectionPages(house.connections)),
         connect_routes(ConnectPages(house.connections)),
+        wizard_routes(WizardPages(house.connections)),
+        configuration_routes(ConfigurationPages(house.tenants, house.now)),
+        notification_routes(NotificationPages(house.tenants, house.now)),
+        audit_routes(AuditPages(house.tenants)),
         token_routes(TokenPages(house.tenants, house.now)),
         report_routes(ReportPages(house.tenants)),
         *api_routes(house.settings, house.engine, house.tenants, house.connections, house.now),
@@ -52,11 +68,15 @@ def rooms(house: House) -> Sequence[Room]:
     )
 
 
-def _start() -> Room:
+def _start(house: House) -> Room:
     routes = Room("start", __name__)
 
     def show_start() -> ResponseReturnValue:
-        """Go to the page that is looked at first."""
+        """Go to the page that is looked at first; a new merchant to the steps of connecting."""
+        with house.tenants.open_reading() as session:
+            is_new = is_first_time(both_cards(session, viewer_account()))
+        if is_new and may(Need.OPERATOR):
+            return redirect(url_for("wizard.show"))
         return redirect(url_for("dashboard.show"))
 
     routes.page("/", show_start, Need.VIEWER)

@@ -39,12 +39,10 @@ WAITING: Final[Mapping[str, Reason]] = {
     "warehouse_undecided": setting(
         "It is not decided where the notes of this warehouse go.",
         "Decide which ShipHero warehouse it belongs to, or none.",
-        command="goodsout map",
     ),
     "shipping_method_unmapped": setting(
         "The note's shipping method is not mapped.",
         "Decide what ShipHero is told for this shipping method.",
-        command="goodsout map",
     ),
 }
 
@@ -79,8 +77,8 @@ UNFIT: Final[Mapping[str, Reason]] = {
     ),
     "sku_unknown": yours(
         "ShipHero does not have all SKUs of the note.",
-        "Create the SKUs that are named above in ShipHero, or have the operator switch on that "
-        "Goodsout creates them (`goodsout settings set`, create_products).",
+        "Create the SKUs that are named above in ShipHero, or switch on that Goodsout creates them "
+        "(Create missing products, on the page Sync configuration).",
         f"With the setting the note goes on by itself. {LOOKED_AT}",
     ),
 }  # fmt: skip

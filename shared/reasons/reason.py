@@ -7,9 +7,8 @@ NOBODY: Final = "Nobody"
 YOU: Final = "You"
 OPERATOR: Final = "Goodsout's operator"
 YOU_THEN_OPERATOR: Final = "You, then Goodsout's operator"
-YOU_DECIDE: Final = "You decide; Goodsout's operator enters it"
 
-# The portal has no retry button and no settings page yet, so nobody is sent to look for one.
+# The portal has no retry button yet, so nobody is sent to look for one.
 RETRIED: Final = (
     "The operator retries the note with `goodsout retry`, as there is no retry button here yet."
 )
@@ -62,12 +61,10 @@ def yours(sentence: str, remedy: str, then: str = LOOKED_AT) -> Reason:
     return Reason(sentence=sentence, whose_turn=YOU, remedy=remedy, then=then)
 
 
-def setting(sentence: str, remedy: str, *, command: str = "goodsout settings set") -> Reason:
+def setting(sentence: str, remedy: str) -> Reason:
     """Explain a hold that a setting releases."""
-    entered = f"The operator enters it with `{command}`; there is no settings page yet."
-    return Reason(
-        sentence=sentence, whose_turn=YOU_DECIDE, remedy=f"{remedy} {entered}", then=RELEASED
-    )
+    where = "It is set on the page Sync configuration."
+    return Reason(sentence=sentence, whose_turn=YOU, remedy=f"{remedy} {where}", then=RELEASED)
 
 
 def fault(

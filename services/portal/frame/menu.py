@@ -28,7 +28,10 @@ class Item:
 
 
 # Rooms without a line of their own, by the line that they belong to.
-ALSO: Final = {"connections.show": ("connect",), "tokens.show": ("api_page",)}
+ALSO: Final = {
+    "connections.show": ("connect", "wizard"),
+    "tokens.show": ("api_page",),
+}
 # Pages of a room that has more than one line.
 OF_LINE: Final = {
     "staff.show_account": "staff.show",

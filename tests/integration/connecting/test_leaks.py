@@ -136,6 +136,7 @@ def private_app(merchant: Merchant, token: str) -> None:
         app_name="goodsout",
         staff_token=token,
         data_centre=merchant.vendors.host,
+        by="ann",
     )
 
 
