@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from services.portal.connections.connect_pages import ConnectPages, connect_routes
 from services.portal.connections.connection_pages import ConnectionPages, connection_routes
+from services.portal.dry_run.room import dry_run_routes
 from services.portal.frame.access import Need, Room
 from services.portal.frame.tenants import Tenants
 from services.portal.log.pages import SyncLogPages, sync_log_routes
@@ -39,6 +40,7 @@ def rooms(house: House) -> Sequence[Room]:
         sync_log_routes(SyncLogPages(house.tenants.open_reading, house.now)),
         connection_routes(ConnectionPages(house.connections)),
         connect_routes(ConnectPages(house.connections)),
+        dry_run_routes(house.connections),
     )
 
 

@@ -7,6 +7,7 @@ from shared.accounts import (
     EVENT_OWNER_UNSET,
     GO_LIVE_UNSET,
     ORDER_SYNC_OFF,
+    SHADOW_MODE,
     SHIPMENT_SYNC_OFF,
     SHIPPING_METHOD_UNMAPPED,
     WAREHOUSE_UNDECIDED,
@@ -24,12 +25,14 @@ WAITED_FOR: Final[Mapping[str, str]] = {
     WAREHOUSE_UNDECIDED: "a decision on warehouse {name}",
     SHIPPING_METHOD_UNMAPPED: "shipping method {name} to be mapped",
     KEPT_BACK: "their release date",
+    SHADOW_MODE: "shadow mode to end",
 }
 LOOKED_AT_AGAIN: Final[Mapping[str, str]] = {
     "warehouse_not_sent": "skipped because their warehouse was left out",
     "before_go_live": "skipped because they were made before go-live",
     "sku_unknown": "failed because ShipHero did not know a SKU",
     "waiting_for_rest": "waiting for the rest of their parcels",
+    SHADOW_MODE: "shown by shadow mode, which writes nothing",
 }
 
 
