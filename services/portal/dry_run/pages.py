@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from flask import render_template, request
+from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from services.portal.dry_run.fields import LINE_SOURCES, groups_of, lines_of
 from services.portal.dry_run.looking import DryRun, look, read_name
 from services.portal.dry_run.shadow_notes import counts_of, sentence_of, went_live
-from services.portal.frame.access import Need, may, viewer_account
+from services.portal.frame.access import Need, may, need_of, viewer_account
 from shared.connecting.refusal import Refused
 from shared.connections import Connections
 from shared.db.account_tables import Account
@@ -23,6 +23,7 @@ from shared.pushing.comparing import told
 from shared.reasons.listed import reason_of
 
 RECENT: Final = 12
+CONFIGURATION: Final = "configuration.show"
 NOT_SENT_YET: Final = (QUEUED, HELD, KEPT_BACK, RETRYING, WAITING_FOR_BUDGET)
 
 
@@ -69,8 +70,15 @@ class DryRunPages:
             reason_of=reason_of,
             shadow=sentence_of(counts) if counts else "",
             live=live,
+            configuration=_configuration(),
             may_act=may(Need.OPERATOR),
         )
+
+
+def _configuration() -> str:
+    """Give where settings are made; "" for those who may not see it."""
+    need = need_of(current_app, CONFIGURATION)
+    return url_for(CONFIGURATION) if need is not None and may(need) else ""
 
 
 def _recent(session: Session, account_id: UUID) -> Sequence[SyncLogRow]:
