@@ -1,6 +1,6 @@
 """Going live: the moment, the notes that it takes in, and the saving."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -100,7 +100,8 @@ class GoLivePages:
 
 
 def _shown(account: Account) -> str:
-    at = f"{account.go_live_at:%Y-%m-%d %H:%M} UTC" if account.go_live_at else "not set"
+    moment = account.go_live_at
+    at = f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if moment else "not set"
     return f"go-live {at}, order sync {'on' if account.order_sync_on else 'off'}"
 
 
