@@ -22,6 +22,7 @@ from shared.connecting.refusal import Refused
 from shared.connections import Connections
 from shared.db.account_tables import Account
 from shared.errors import GoodsoutError
+from shared.reasons.listed import reason_of
 
 
 class GoLivePages:
@@ -88,6 +89,7 @@ class GoLivePages:
             taken=taken,
             effect=effect,
             problem=problem,
+            reason_of=reason_of,
         )
         return page, 400 if problem else 200
 
@@ -108,4 +110,4 @@ def _shown(account: Account) -> str:
 def _said(effect: Effect) -> str:
     waiting = sum(effect.released.values()) + sum(effect.looked_at_again.values())
     compared = " Brightpearl's list is compared from then on." if effect.compared_from else ""
-    return f"Go-live is saved and order sync is on. {waiting} waiting notes go on.{compared}"
+    return f"Go-live is saved and order sync is on. Waiting notes that go on: {waiting}.{compared}"

@@ -122,6 +122,6 @@ class ShadowPages:
 def _said(effect: Effect, *, to: bool) -> str:
     if to:
         shown = effect.looked_at_again.get(SHADOW_MODE, 0)
-        return f"Shadow mode is on: nothing is sent. {shown} waiting notes are looked at now."
+        return f"Shadow mode is on: nothing is sent. Waiting notes looked at now: {shown}."
     freed = effect.released.get(SHADOW_MODE, 0)
-    return f"Shadow mode is off. {freed} notes that waited for it are looked at now."
+    return f"Shadow mode is off. Notes that waited for it, looked at now: {freed}."

@@ -199,9 +199,9 @@ def test_shadow_mode_is_switched_on_and_off_and_frees_what_waited(merchants: Mer
     off = send(client, "/dry-run/shadow/switch", page="/dry-run/shadow/switch", to="off")
     bad = send(client, "/dry-run/shadow/switch", page="/dry-run/shadow/switch", to="maybe")
 
-    assert "1 notes that wait for a setting are looked at now" in asked.text
-    assert "Shadow mode is on: nothing is sent. 1 waiting notes" in on.text
-    assert "Shadow mode is off. 1 notes that waited" in off.text
+    assert "1 note that waits for a setting is looked at now" in asked.text
+    assert "Shadow mode is on: nothing is sent. Waiting notes looked at now: 1." in on.text
+    assert "Shadow mode is off. Notes that waited for it, looked at now: 1." in off.text
     assert bad.status_code == 400
     assert audited(merchants) == [
         ("shadow_switched", "off", "on"),
