@@ -23,6 +23,7 @@ from services.portal.connections.wizard import (
     wizard_routes,
 )
 from services.portal.dashboard.pages import DashboardPages, dashboard_routes
+from services.portal.dry_run.room import dry_run_routes
 from services.portal.frame.access import Need, Room, may, viewer_account
 from services.portal.frame.tenants import Tenants
 from services.portal.log.pages import SyncLogPages, sync_log_routes
@@ -65,6 +66,7 @@ def rooms(house: House) -> Sequence[Room]:
         report_routes(ReportPages(house.tenants)),
         *api_routes(house.settings, house.engine, house.tenants, house.connections, house.now),
         staff_routes(StaffPages(house.settings, house.engine, house.tenants, house.now)),
+        dry_run_routes(house.connections),
     )
 
 

@@ -13,6 +13,7 @@ from shared.events import GOODS_OUT_NOTE_CHANGED, GOODS_OUT_NOTE_DESTROYED, Even
 from shared.messaging.delivery import Handler, Unit
 from shared.messaging.ending import Result
 from shared.notes.progress import move, standing_after
+from shared.notes.shadow import ShadowBook
 from shared.notes.state import ORDER
 from shared.outcome import Skipped
 from shared.process import ConsumerParts, run_consumer
@@ -43,6 +44,7 @@ def _desk(parts: ConsumerParts[ShipHeroPushSettings], event: Event) -> Desk:
     return Desk(
         settings=parts.account(account_id),
         notes=parts.notes(account_id),
+        shadow=ShadowBook(parts.open_session, parts.open_reading, account_id, parts.now),
         brightpearl=parts.connections.brightpearl(account_id),
         shiphero=parts.connections.shiphero(account_id),
         catalogue=Catalogue(parts.open_session, parts.open_reading, account_id, parts.now),

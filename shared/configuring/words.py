@@ -12,6 +12,7 @@ from shared.accounts import (
     MAPPED,
     NOT_SENT,
     ORDER_SYNC_OFF,
+    SHADOW_MODE,
     SHIPMENT_SYNC_OFF,
     SHIPPING_METHOD_UNMAPPED,
     UNDECIDED,
@@ -32,12 +33,14 @@ WAITED_FOR: Final[Mapping[str, str]] = {
     WAREHOUSE_UNDECIDED: "a decision on warehouse {name}",
     SHIPPING_METHOD_UNMAPPED: "shipping method {name} to be mapped",
     KEPT_BACK: "their release date",
+    SHADOW_MODE: "shadow mode to end",
 }
 LOOKED_AT_AGAIN: Final[Mapping[str, str]] = {
     "warehouse_not_sent": "skipped because the warehouse was left out",
     "before_go_live": "skipped as made before go-live",
     "sku_unknown": "failed because ShipHero did not know a SKU",
     "waiting_for_rest": "waiting for other parcels",
+    SHADOW_MODE: "shown by shadow mode, which writes nothing,",
 }
 NOTHING: Final = "Nothing waited for this."
 UNLESS: Final = "as far as nothing else stands in the way"

@@ -6,6 +6,7 @@ from typing import Final
 from shared.reasons.reason import (
     LOOKED_AT,
     RETRIED,
+    YOU,
     YOU_THEN_OPERATOR,
     Reason,
     passing,
@@ -36,6 +37,12 @@ WAITING: Final[Mapping[str, Reason]] = {
     ),
     "order_sync_off": setting("Order sync is off.", "Have the order sync switched on."),
     "go_live_unset": setting("No go-live time is set.", "Choose the go-live date and time."),
+    "shadow_mode": Reason(
+        sentence="Shadow mode is on: notes are read and shown, and nothing is written.",
+        whose_turn=YOU,
+        remedy="Go live, or switch shadow mode off, on the page Dry run.",
+        then="All notes that wait for it are looked at by the settings that are in force then.",
+    ),
     "warehouse_undecided": setting(
         "It is not decided where the notes of this warehouse go.",
         "Decide which ShipHero warehouse it belongs to, or none.",

@@ -1,6 +1,6 @@
 """Brightpearl's addresses in ShipHero's fields: whole, or refused before a parcel goes astray."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 import pycountry
@@ -22,21 +22,33 @@ def to_shipping_address(order: SalesOrder) -> NewAddress:
 
     The buyer's name and telephone stand in for the recipient's where there are none.
     """
+    for fault in address_faults(order):
+        raise fault
+    return _to_address(order.parties.delivery, instead=order.parties.customer)
+
+
+def address_faults(order: SalesOrder) -> Iterator[Permanent]:
+    """Name all that keeps the delivery address from becoming a label."""
     party = order.parties.delivery
     if not _streets(party):
-        raise Permanent(
+        yield Permanent(
             f"Sales order {order.id} has no delivery street; enter the address in Brightpearl, "
             "then retry.",
             code="address_missing",
         )
     if not country_code(party):
-        raise Permanent(
+        yield Permanent(
             f"Sales order {order.id} has no delivery country; choose it in Brightpearl, then "
             "retry.",
             code="country_missing",
         )
-    _refuse_too_long(party, order)
-    return _to_address(party, instead=order.parties.customer)
+    # ShipHero might cut it: half a street or postcode leads elsewhere.
+    if too_long := _too_long(party):
+        yield Permanent(
+            f"The delivery address of sales order {order.id} has a line that is too long for "
+            f"ShipHero ({len(too_long[0])} characters); shorten it in Brightpearl, then retry.",
+            code="address_too_long",
+        )
 
 
 def to_billing_address(order: SalesOrder) -> NewAddress | None:
@@ -112,17 +124,10 @@ def _to_address(party: Party, *, instead: Party) -> NewAddress:
     )
 
 
-def _refuse_too_long(party: Party, order: SalesOrder) -> None:
-    """Refuse a place that ShipHero might cut: half a street or postcode leads elsewhere."""
+def _too_long(party: Party) -> list[str]:
     lines = (party.address_line1, party.address_line2, party.address_line3, party.address_line4)
     too_long = [text for text in map(_tidy, lines) if len(text) > LINE]
-    too_long += [text for text in (_tidy(party.postal_code),) if len(text) > ZIP]
-    if too_long:
-        raise Permanent(
-            f"The delivery address of sales order {order.id} has a line that is too long for "
-            f"ShipHero ({len(too_long[0])} characters); shorten it in Brightpearl, then retry.",
-            code="address_too_long",
-        )
+    return too_long + [text for text in (_tidy(party.postal_code),) if len(text) > ZIP]
 
 
 def _streets(party: Party) -> list[str]:

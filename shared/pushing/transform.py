@@ -1,15 +1,10 @@
 """Brightpearl's words in, ShipHero's words out. No clock, no network, no database."""
 
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import partial
 
-from services.shiphero_push.addresses import (
-    fitting,
-    order_email,
-    to_billing_address,
-    to_shipping_address,
-)
-from services.shiphero_push.prices import money, shipping_price, unit_price
 from shared.accounts import (
     CHANNEL_AS_SHOP,
     RELEASE_HOLD,
@@ -20,6 +15,14 @@ from shared.accounts import (
 from shared.errors import Permanent
 from shared.notes.key import NoteKey
 from shared.order_number import NumberParts, number
+from shared.pushing.addresses import (
+    address_faults,
+    fitting,
+    order_email,
+    to_billing_address,
+    to_shipping_address,
+)
+from shared.pushing.prices import money, shipping_price, unit_price
 from shared.vendors.brightpearl.models import GoodsOutNote
 from shared.vendors.brightpearl.order_models import OrderRow, SalesOrder
 from shared.vendors.shiphero.new_order import NewLineItem, NewOrder, NewShippingLines
@@ -47,11 +50,7 @@ def to_new_order(
     made.
     """
     if not note.quantities:
-        raise Permanent(
-            f"Note {note.number} takes nothing out of stock; delete it in Brightpearl, or make it "
-            "again with its rows.",
-            code="note_without_rows",
-        )
+        raise _without_rows(note)
     channel = settings.channels.get(order.channel_id, "").strip()
     as_shop = settings.channel_as == CHANNEL_AS_SHOP
     return NewOrder(
@@ -79,6 +78,24 @@ def to_new_order(
     )
 
 
+def faults(
+    note: GoodsOutNote, order: SalesOrder, *, key: NoteKey, settings: AccountSettings
+) -> Iterator[Permanent]:
+    """Name all that keeps an order from being made, where `to_new_order` raises the first."""
+    if not note.quantities:
+        yield _without_rows(note)
+    yield from _refusal(partial(_to_shipping_lines, note, order, settings))
+    yield from address_faults(order)
+    for row_id, quantity in sorted(note.quantities.items()):
+        line = partial(_to_new_line, row_id, quantity, order, key=key, warehouse_id=None)
+        yield from _refusal(line)
+
+
+def needs_custom_fields(settings: AccountSettings) -> bool:
+    """Say whether a setting names a field that Brightpearl gives only where it is asked for."""
+    return bool(settings.packing_note_field or settings.gift_note_field)
+
+
 def order_number(note: GoodsOutNote, order: SalesOrder, settings: AccountSettings) -> str:
     """Name the order as the merchant's template says; by default by the customer reference."""
     parts = NumberParts(
@@ -89,6 +106,21 @@ def order_number(note: GoodsOutNote, order: SalesOrder, settings: AccountSetting
         channel=settings.channels.get(order.channel_id, ""),
     )
     return number(settings.order_number_template, parts)
+
+
+def _refusal(make: Callable[[], object]) -> Iterator[Permanent]:
+    try:
+        make()
+    except Permanent as refusal:
+        yield refusal
+
+
+def _without_rows(note: GoodsOutNote) -> Permanent:
+    return Permanent(
+        f"Note {note.number} takes nothing out of stock; delete it in Brightpearl, or make it "
+        "again with its rows.",
+        code="note_without_rows",
+    )
 
 
 def _to_shipping_lines(

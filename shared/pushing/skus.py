@@ -1,23 +1,64 @@
 """SKUs that a sales order does not tell: the product tells them, from our cache where it can."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Protocol
 
-from services.shiphero_push.desk import Desk
-from services.shiphero_push.judgement import judge
+from shared.catalogue.products import KnownProduct
+from shared.clock import Now
+from shared.vendors.brightpearl.account_models import Product
 from shared.vendors.brightpearl.models import GoodsOutNote
 from shared.vendors.brightpearl.order_models import OrderRow, SalesOrder
 
 Orders = Mapping[int, SalesOrder]
 
 
-def with_skus(orders: Orders, notes: Iterable[GoodsOutNote], *, desk: Desk) -> Orders:
+class ReadsProducts(Protocol):
+    """What is asked of Brightpearl."""
+
+    def products(self, ids: Iterable[int]) -> Mapping[int, Product]:
+        """Read products by ID set."""
+        ...
+
+
+class RemembersProducts(Protocol):
+    """What is known of Brightpearl's products without a request."""
+
+    def products(self, ids: Iterable[int]) -> Mapping[int, KnownProduct]:
+        """Give those that are known to be as they were within the last day."""
+        ...
+
+    def remember(self, products: Iterable[Product], *, fetched_at: datetime) -> None:
+        """Keep what had to be read."""
+        ...
+
+
+class ProductDesk(Protocol):
+    """What SKUs are found with."""
+
+    @property
+    def brightpearl(self) -> ReadsProducts:
+        """Where products are read."""
+        ...
+
+    @property
+    def catalogue(self) -> RemembersProducts:
+        """Where they are remembered."""
+        ...
+
+    @property
+    def now(self) -> Now:
+        """The clock."""
+        ...
+
+
+def with_skus(orders: Orders, notes: Iterable[GoodsOutNote], *, desk: ProductDesk) -> Orders:
     """Give the orders with the SKUs of the rows that notes take from, as far as there are any.
 
     A row may lack its SKU although the product has one by now, as when a person entered it after
     the order was placed. So a product that is known to have none is read again.
     """
-    sendable = [note for note in notes if judge(note, desk.settings) is None]
-    lacking = {row.product_id for row in _rows_of(sendable, orders) if not row.product_sku.strip()}
+    lacking = {row.product_id for row in _rows_of(notes, orders) if not row.product_sku.strip()}
     if not lacking:
         return orders
     skus = _known(lacking, desk=desk)
@@ -36,12 +77,12 @@ def _rows_of(notes: Iterable[GoodsOutNote], orders: Orders) -> Iterable[OrderRow
     return (row for row in found if row is not None and row.product_id)
 
 
-def _known(ids: set[int], *, desk: Desk) -> dict[int, str]:
+def _known(ids: set[int], *, desk: ProductDesk) -> dict[int, str]:
     known = desk.catalogue.products(ids)
     return {one: product.sku for one, product in known.items() if product.sku.strip()}
 
 
-def _read(ids: set[int], *, desk: Desk) -> dict[int, str]:
+def _read(ids: set[int], *, desk: ProductDesk) -> dict[int, str]:
     began = desk.now()
     products = desk.brightpearl.products(ids)
     desk.catalogue.remember(products.values(), fetched_at=began)
