@@ -9,9 +9,11 @@ from sqlalchemy import Engine
 
 from services.portal.connections.connect_pages import ConnectPages, connect_routes
 from services.portal.connections.connection_pages import ConnectionPages, connection_routes
+from services.portal.events.replay_pages import events_room
 from services.portal.frame.access import Need, Room
 from services.portal.frame.tenants import Tenants
 from services.portal.log.pages import SyncLogPages, sync_log_routes
+from services.portal.reconciliation.pages import reconciliation_room
 from services.portal.settings import PortalSettings
 from shared.clock import Now
 from shared.connections import Connections
@@ -39,6 +41,8 @@ def rooms(house: House) -> Sequence[Room]:
         sync_log_routes(SyncLogPages(house.tenants.open_reading, house.now)),
         connection_routes(ConnectionPages(house.connections)),
         connect_routes(ConnectPages(house.connections)),
+        reconciliation_room(house.tenants.open_session, house.tenants.open_reading, house.now),
+        events_room(house.tenants.open_session, house.tenants.open_reading, house.now),
     )
 
 

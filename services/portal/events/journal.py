@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ReadOnlyColumnCollection, Row, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlmodel import Session
 
 from services.portal.events.cursor import Cursor
@@ -94,7 +95,7 @@ def page_after(
     )
 
 
-def count_unfinished(session: Session, account_id: UUID, *, now: datetime) -> Mapping[str, int]:
+def count_unfinished(session: Session, account_id: UUID, *, now: datetime) -> dict[str, int]:
     """Count what is open, by state, each up to COUNTED_TO."""
     counted = {}
     for state in UNFINISHED:

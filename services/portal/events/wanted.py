@@ -9,6 +9,11 @@ from zoneinfo import ZoneInfo
 from services.portal.events.words import NAMES, QUEUES, STATES
 
 LONGEST_WORD: Final = 100
+WORDS: Final[Mapping[str, Mapping[str, object]]] = {
+    "state": STATES,
+    "name": NAMES,
+    "queue": QUEUES,
+}
 AS_TYPED: Final = "%Y-%m-%dT%H:%M"
 
 
@@ -59,13 +64,22 @@ def read_wanted(given: Mapping[str, str], zone: ZoneInfo) -> Asked:
         times[field] = _time(text, zone)
         if text and times[field] is None:
             faults[field] = f"“{text[:30]}” is no time; write it like 2026-11-24T09:30."
+    # A word that is not known must not widen what is found, still less what is acted upon.
+    chosen = {field: given.get(field, "") for field in WORDS}
+    for field, known in WORDS.items():
+        if chosen[field] and chosen[field] not in known:
+            faults[field] = f"“{chosen[field][:30]}” is no {field} of the journal."
+            chosen[field] = ""
     wanted = Wanted(
-        state=_one_of(given, "state", STATES),
-        name=_one_of(given, "name", NAMES),
-        queue=_one_of(given, "queue", QUEUES),
+        state=chosen["state"],
+        name=chosen["name"],
+        queue=chosen["queue"],
         subject=given.get("subject", "").strip()[:LONGEST_WORD],
         reason=given.get("reason", "").strip()[:LONGEST_WORD],
-        **times,
+        since=times["since"],
+        until=times["until"],
+        died_since=times["died_since"],
+        died_until=times["died_until"],
     )
     return Asked(wanted=wanted, faults=faults)
 
@@ -81,11 +95,6 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         return ZoneInfo("UTC")
-
-
-def _one_of(given: Mapping[str, str], field: str, known: Mapping[str, object]) -> str:
-    value = given.get(field, "")
-    return value if value in known else ""
 
 
 def _time(text: str, zone: ZoneInfo) -> datetime | None:
