@@ -29,6 +29,8 @@ ACTS: Final[Mapping[str, str]] = {
     "personal_data_shown": "looked at personal data",
     "replayed": "replayed an event",
     "discarded": "discarded a dead letter",
+    "tried_now": "had a planned event tried at once",
+    "compared": "had both vendors' lists compared",
     "repaired": "asked for a repair",
     "shadow_switched": "switched shadow mode",
     "invited": "invited a colleague",

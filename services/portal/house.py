@@ -24,9 +24,11 @@ from services.portal.connections.wizard import (
 )
 from services.portal.dashboard.pages import DashboardPages, dashboard_routes
 from services.portal.dry_run.room import dry_run_routes
+from services.portal.events.replay_pages import events_room
 from services.portal.frame.access import Need, Room, may, viewer_account
 from services.portal.frame.tenants import Tenants
 from services.portal.log.pages import SyncLogPages, sync_log_routes
+from services.portal.reconciliation.pages import reconciliation_room
 from services.portal.reports.pages import ReportPages, report_routes
 from services.portal.settings import PortalSettings
 from services.portal.staff.pages import StaffPages, staff_routes
@@ -67,6 +69,8 @@ def rooms(house: House) -> Sequence[Room]:
         *api_routes(house.settings, house.engine, house.tenants, house.connections, house.now),
         staff_routes(StaffPages(house.settings, house.engine, house.tenants, house.now)),
         dry_run_routes(house.connections),
+        reconciliation_room(house.tenants.open_session, house.tenants.open_reading, house.now),
+        events_room(house.tenants.open_session, house.tenants.open_reading, house.now),
     )
 
 

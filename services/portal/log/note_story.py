@@ -103,7 +103,12 @@ def _with_subject(
 
 def _causes(changes: Iterable[EventRow]) -> set[UUID]:
     """Read which events changed the note's row: their ids stand in the changes' dedupe keys."""
-    return {UUID(found) for change in changes for found in _UUID.findall(change.dedupe_key)}
+    return {found for change in changes for found in ids_in(change.dedupe_key)}
+
+
+def ids_in(dedupe_key: str) -> set[UUID]:
+    """Read which events a dedupe key names."""
+    return {UUID(found) for found in _UUID.findall(dedupe_key)}
 
 
 def _by_id(session: Session, account_id: UUID, ids: Iterable[UUID]) -> Sequence[EventRow]:

@@ -146,6 +146,11 @@ def notes_on(page: TestResponse) -> list[int]:
     return [int(note) for note in re.findall(r'id="note-(\d+)"', page.text)]
 
 
+def events_on(page: TestResponse) -> list[UUID]:
+    """Read which events a page lists, top down."""
+    return [UUID(id_) for id_ in re.findall(r'class="reference" href="/events/([^"]+)"', page.text)]
+
+
 def link_to(page: TestResponse, rel: str) -> str:
     """Read where Previous ("prev") or Next ("next") leads; "" when it leads nowhere."""
     found = re.search(rf'rel="{rel}" href="([^"]+)"', page.text)
