@@ -11,6 +11,8 @@ from services.portal.connections.connect_pages import ConnectPages, connect_rout
 from services.portal.connections.connection_pages import ConnectionPages, connection_routes
 from services.portal.frame.access import Need, Room
 from services.portal.frame.tenants import Tenants
+from services.portal.log.bulk_pages import BulkPages, bulk_routes
+from services.portal.log.list_pages import ListPages
 from services.portal.log.pages import SyncLogPages, sync_log_routes
 from services.portal.settings import PortalSettings
 from shared.clock import Now
@@ -36,7 +38,11 @@ def rooms(house: House) -> Sequence[Room]:
     """Build every room."""
     return (
         _start(),
-        sync_log_routes(SyncLogPages(house.tenants.open_reading, house.now)),
+        sync_log_routes(
+            ListPages(house.tenants.open_reading, house.now),
+            SyncLogPages(house.tenants.open_reading, house.now),
+        ),
+        bulk_routes(BulkPages(house.tenants, house.now)),
         connection_routes(ConnectionPages(house.connections)),
         connect_routes(ConnectPages(house.connections)),
     )

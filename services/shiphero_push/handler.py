@@ -12,7 +12,7 @@ from services.shiphero_push.header import header_of
 from services.shiphero_push.judgement import judge, kept_back
 from services.shiphero_push.lookup import is_fresh, known_before, look_up
 from services.shiphero_push.products import Shelf, shelf_of
-from services.shiphero_push.skus import with_skus
+from services.shiphero_push.skus import skus_of, with_skus
 from services.shiphero_push.transform import to_new_order
 from services.shiphero_push.words import delivered, sent_words
 from shared.accounts import AccountSettings
@@ -211,4 +211,5 @@ def _facts_of(note: GoodsOutNote, order: SalesOrder | None, settings: AccountSet
         currency=order.currency.order_currency_code if order else "",
         warehouse_id=note.warehouse_id,
         brightpearl_method=method.name if method else "",
+        skus=skus_of(note, order) if order else frozenset(),
     )

@@ -16,6 +16,8 @@ _IN_FLIGHT = text("published_at IS NOT NULL AND settled_at IS NULL AND hold_caus
 _BEING_PUBLISHED = text("publishing_until IS NOT NULL")
 _HELD = text("hold_cause IS NOT NULL")
 _DEAD = text("outcome = 'dead'")
+# What a vendor told us last stands on every page.
+_HEARD = text("name IN ('goods_out_notes.announced', 'shipment.announced')")
 
 
 class EventRow(SQLModel, table=True):
@@ -34,6 +36,8 @@ class EventRow(SQLModel, table=True):
               postgresql_where=_HELD, sqlite_where=_HELD),
         Index("ix_event_dead", "account_id", "settled_at",
               postgresql_where=_DEAD, sqlite_where=_DEAD),
+        Index("ix_event_heard", "account_id", "name", "recorded_at",
+              postgresql_where=_HEARD, sqlite_where=_HEARD),
         Index("ix_event_subject", "account_id", "subject", "recorded_at"),
         Index("ix_event_recorded", "account_id", "recorded_at"),
     )  # fmt: skip

@@ -139,4 +139,6 @@ def _keep(row: SyncLogRow, side: str, standing: Standing) -> str | None:
     setattr(row, f"{prefix}_stage", stage)
     setattr(row, f"{prefix}_reason_code", standing.code)
     setattr(row, f"{prefix}_reason", standing.reason)
+    # What a person marked as handled was something else: this asks anew.
+    row.handled_at, row.handled_by, row.handled_note = None, "", ""
     return stage

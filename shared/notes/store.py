@@ -6,7 +6,7 @@ of the event that asked.
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import timedelta
 from operator import itemgetter
 from secrets import token_hex
@@ -18,11 +18,12 @@ from shared.clock import Now
 from shared.db.engine import OpenSession, our_trouble
 from shared.db.note_tables import OrderLink, SyncLogRow
 from shared.errors import ConnectionBroken, OurTrouble, Permanent, Throttled, Transient
-from shared.notes.known import Link, NoteFacts, link_of
+from shared.notes.known import Link, NoteFacts, link_of, shown
 from shared.notes.leases import Leases, lost
 from shared.notes.links import present_link
 from shared.notes.picking import deleted_among, leased_among, sent_among, shipped_among
 from shared.notes.progress import row_of
+from shared.notes.search_keys import add_skus
 
 
 class NoteStore:
@@ -141,8 +142,9 @@ class NoteStore:
             # In one order everywhere, so that two groups with the same notes cannot deadlock.
             for note_id, fact in sorted(facts.items(), key=itemgetter(0)):
                 row = row_of(session, self._account_id, note_id, now=self._now())
-                for name, value in asdict(fact).items():
+                for name, value in shown(fact).items():
                     setattr(row, name, value)
+            add_skus(session, self._account_id, {one: fact.skus for one, fact in facts.items()})
 
     def told(self, note_id: int, *, sent: Mapping[str, str], method_sent: str = "") -> None:
         """Commit what ShipHero was told last of the order's header, and of how to send it."""

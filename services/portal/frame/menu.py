@@ -25,7 +25,7 @@ class Item:
 
 
 # Rooms without a line of their own, by the line that they belong to.
-ALSO: Final = {"connections.show": ("connect",)}
+ALSO: Final = {"connections.show": ("connect",), "pages.show_sync_log": ("bulk",)}
 
 MENU: Final[Sequence[tuple[str, Sequence[Item]]]] = (
     ("Watch", (
