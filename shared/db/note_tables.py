@@ -36,6 +36,8 @@ class SyncLogRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_sync_log_inserted", "account_id", "inserted_at", "note_id"),
         Index("ix_sync_log_synced", "account_id", "synced_at", "note_id"),
+        Index("ix_sync_log_warehouse", "account_id", "warehouse_id", "inserted_at", "note_id"),
+        Index("ix_sync_log_method", "account_id", "brightpearl_method", "inserted_at", "note_id"),
         Index("ix_sync_log_order", "account_id", "order_id"),
         Index("ix_sync_log_shipped", "account_id", "shipped_at"),
     )

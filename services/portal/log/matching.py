@@ -117,8 +117,11 @@ def _exact(account_id: UUID, texts: Collection[str]) -> Iterator[Select[tuple[in
     """Find the notes with one of these ids, ours or a vendor's."""
     numbers = [number for text in texts if (number := id_in(text)) is not None]
     keys = [key.note_id for text in texts if (key := read_key(text)) is not None]
-    yield _rows(account_id, _O.note_id.in_([*numbers, *keys]))
-    yield _rows(account_id, _O.order_id.in_(numbers))
+    # A way that can find nothing is left out: to PostgreSQL it would seem to be a dear one.
+    if numbers or keys:
+        yield _rows(account_id, _O.note_id.in_([*numbers, *keys]))
+    if numbers:
+        yield _rows(account_id, _O.order_id.in_(numbers))
     yield select(_L.note_id).where(_L.account_id == account_id, _L.shiphero_order_id.in_(texts))
     pairs = [_pair(found[1], found[2]) for text in texts if (found := _PAIR.fullmatch(text))]
     if known := [pair for pair in pairs if pair is not None]:

@@ -49,6 +49,8 @@ def upgrade() -> None:
         table.create_index('ix_sync_log_state', ['account_id', 'state', 'inserted_at', 'note_id', 'reason_code'])
         table.create_index('ix_sync_log_total', ['account_id', 'total_key', 'note_id'])
         table.create_index('ix_sync_log_reference', ['account_id', 'reference_key', 'note_id'])
+        table.create_index('ix_sync_log_warehouse', ['account_id', 'warehouse_id', 'inserted_at', 'note_id'])
+        table.create_index('ix_sync_log_method', ['account_id', 'brightpearl_method', 'inserted_at', 'note_id'])
         table.create_index('ix_sync_log_reason', ['account_id', 'reason_code', 'inserted_at', 'note_id'], postgresql_where=TELLS, sqlite_where=TELLS)
 
     op.create_index('ix_order_link_shiphero', 'order_link', ['account_id', 'shiphero_order_id'])
