@@ -5,17 +5,28 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from services.shiphero_push.asked import cancel_orders, send_anew
 from services.shiphero_push.desk import Desk
 from services.shiphero_push.handler import push_goods_out_notes, report_destroyed
 from services.shiphero_push.settings import ShipHeroPushSettings
 from shared.catalogue.products import Catalogue
-from shared.events import GOODS_OUT_NOTE_CHANGED, GOODS_OUT_NOTE_DESTROYED, Event, Queue
+from shared.events import (
+    GOODS_OUT_NOTE_CHANGED,
+    GOODS_OUT_NOTE_DESTROYED,
+    ORDER_CANCEL_REQUESTED,
+    ORDER_RESEND_REQUESTED,
+    Event,
+    Queue,
+)
 from shared.messaging.delivery import Handler, Unit
 from shared.messaging.ending import Result
 from shared.notes.progress import move, standing_after
 from shared.notes.state import ORDER
-from shared.outcome import Skipped
+from shared.outcome import Delivered, Skipped
 from shared.process import ConsumerParts, run_consumer
+
+# What a person asked for says where the order stands only when it was done.
+ASKED = {ORDER_CANCEL_REQUESTED, ORDER_RESEND_REQUESTED}
 
 
 def main() -> None:
@@ -35,6 +46,8 @@ def handlers(parts: ConsumerParts[ShipHeroPushSettings]) -> Mapping[str, Handler
     return {
         GOODS_OUT_NOTE_CHANGED: at_desk(push_goods_out_notes),
         GOODS_OUT_NOTE_DESTROYED: at_desk(report_destroyed),
+        ORDER_CANCEL_REQUESTED: at_desk(cancel_orders),
+        ORDER_RESEND_REQUESTED: at_desk(send_anew),
     }
 
 
@@ -54,6 +67,8 @@ def _desk(parts: ConsumerParts[ShipHeroPushSettings], event: Event) -> Desk:
 def follow(session: Session, event: Event, result: Result, now: datetime) -> None:
     """Show on the sync log where the order side of the note stands."""
     if isinstance(result, Skipped) and result.code == "echo":
+        return
+    if event.name in ASKED and not isinstance(result, Delivered):
         return
     standing = standing_after(result)
     if standing is not None:

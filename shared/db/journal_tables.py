@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from shared.db.columns import Json, UtcDateTime, Words
@@ -110,4 +110,7 @@ class EdgeCount(SQLModel, table=True):
 # The same tables as plain SQL, for statements that touch many rows at once.
 EVENT = SQLModel.metadata.tables["event"]
 ATTEMPT = SQLModel.metadata.tables["attempt"]
+# What was asked and answered in each of an attempt's vendor calls, in their order. It is long and
+# in part personal, so no row of ours has it as a field: only who asks for it reads it.
+ATTEMPT.append_column(Column("exchanges", JSON(none_as_null=True), nullable=True))
 EDGE_COUNT = SQLModel.metadata.tables["edge_count"]

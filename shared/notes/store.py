@@ -194,7 +194,7 @@ class NoteStore:
             row = present_link(session, self._account_id, note_id)
             if row is not None and row.shiphero_order_id:
                 raise OurTrouble(f"Note {note_id} has become an order meanwhile.")
-            is_first = row is None
+            is_first = row is None or not row.order_number
             if row is None:
                 row = OrderLink(
                     account_id=self._account_id,
@@ -203,6 +203,7 @@ class NoteStore:
                     order_number=order_number,
                     intended_at=self._now(),
                 )
+            row.order_number = row.order_number or order_number
             row.intended_at, row.empty_lookups, row.sent = self._now(), 0, dict(sent)
             session.add(row)
         return is_first
@@ -218,8 +219,14 @@ class NoteStore:
     def _take_back(self, note_id: int) -> None:
         with self._transaction() as session:
             row = present_link(session, self._account_id, note_id)
-            if row is not None and not row.shiphero_order_id:
+            if row is None or row.shiphero_order_id:
+                return
+            if row.generation == 1:
                 session.delete(row)
+            else:
+                # That it is to be sent anew stays asked for.
+                row.order_number = ""
+                session.add(row)
 
     @contextmanager
     def _transaction(self) -> Iterator[Session]:

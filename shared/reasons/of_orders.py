@@ -136,6 +136,19 @@ AT_SHIPHERO: Final[Mapping[str, Reason]] = {
         "or make the note again in Brightpearl and ship it there.",
         "Once ShipHero tells that the order is cancelled, this mark goes by itself.",
     ),
+    "cancel_not_possible": yours(
+        "A person asked for the order to be cancelled, and it could not be any more.",
+        "Speak to the warehouse if it must not go out. Nothing was forced.",
+        "",
+    ),
+    "canceled_on_request": settled(
+        "The order was cancelled in ShipHero because a person asked for it.",
+        "Its note is still in Brightpearl: delete it there if nothing is to be sent, or have it "
+        "sent again on its page.",
+    ),
+    "sent_anew": settled(
+        "A person has the note sent to ShipHero once more.", "It becomes a new order of its own."
+    ),
     "order_canceled_for_deleted_note": settled(
         "The note was deleted, so its order at ShipHero was cancelled."
     ),

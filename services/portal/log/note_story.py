@@ -1,7 +1,7 @@
 """Everything that was kept about one goods-out note; every question names the account."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,9 +11,17 @@ from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from shared.db.account_tables import WarehouseMapping
-from shared.db.journal_tables import AttemptRow, EventRow
+from shared.db.journal_tables import ATTEMPT, EVENT, AttemptRow, EventRow
 from shared.db.note_tables import OrderLink, SyncLogRow, TimelineRow
-from shared.events import GOODS_OUT_NOTE_CHANGED, GOODS_OUT_NOTE_DESTROYED, SYNC_LOG_CHANGED
+from shared.db.portal_tables import AuditEntry
+from shared.events import (
+    GOODS_OUT_NOTE_CHANGED,
+    GOODS_OUT_NOTE_DESTROYED,
+    ORDER_CANCEL_REQUESTED,
+    ORDER_RESEND_REQUESTED,
+    SYNC_LOG_CHANGED,
+)
+from shared.notes.asking import audit_subject
 from shared.traces import trace_id
 
 # A note has a handful; a limit keeps a storm about one note readable.
@@ -23,7 +31,8 @@ ATTEMPTS_AT_MOST: Final = 300
 # for a trace on the journal's index by time.
 TRACE_WINDOW: Final = timedelta(days=1)
 
-ABOUT_NOTES: Final = (GOODS_OUT_NOTE_CHANGED, GOODS_OUT_NOTE_DESTROYED)
+REQUESTS: Final = (ORDER_CANCEL_REQUESTED, ORDER_RESEND_REQUESTED)
+ABOUT_NOTES: Final = (GOODS_OUT_NOTE_CHANGED, GOODS_OUT_NOTE_DESTROYED, *REQUESTS)
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -37,7 +46,21 @@ class NoteStory:
     events: Sequence[EventRow]
     attempts: Sequence[AttemptRow]
     changes: Sequence[TimelineRow]
+    entries: Sequence[AuditEntry] = ()
     warehouse: str = ""
+    # The attempts of which requests and answers were kept.
+    kept: Collection[tuple[UUID, int]] = frozenset()
+
+    @property
+    def link(self) -> OrderLink | None:
+        """The note's present order, or what is to become it."""
+        return self.links[-1] if self.links else None
+
+    @property
+    def request(self) -> EventRow | None:
+        """What a person last asked for about the note's order."""
+        asked = [event for event in self.events if event.name in REQUESTS]
+        return asked[-1] if asked else None
 
 
 def note_story(session: Session, account_id: UUID, note_id: int) -> NoteStory | None:
@@ -46,13 +69,16 @@ def note_story(session: Session, account_id: UUID, note_id: int) -> NoteStory | 
     if row is None:
         return None
     events = _events(session, account_id, note_id)
+    ids = [event.id for event in events]
     return NoteStory(
         row=row,
         links=_links(session, account_id, note_id),
         events=events,
-        attempts=_attempts(session, [event.id for event in events]),
+        attempts=_attempts(session, ids),
         changes=_changes(session, account_id, note_id),
+        entries=_entries(session, account_id, row),
         warehouse=_warehouse(session, account_id, row.warehouse_id),
+        kept=_kept(session, account_id, ids),
     )
 
 
@@ -76,6 +102,29 @@ def _changes(session: Session, account_id: UUID, note_id: int) -> Sequence[Timel
     )
     newest = session.execute(query.order_by(col(TimelineRow.at).desc()).limit(EVENTS_AT_MOST))
     return newest.scalars().all()[::-1]
+
+
+def _entries(session: Session, account_id: UUID, row: SyncLogRow) -> Sequence[AuditEntry]:
+    """Read what people did about the note; nobody could before it came."""
+    query = select(AuditEntry).where(
+        col(AuditEntry.account_id) == account_id,
+        col(AuditEntry.at) >= row.inserted_at,
+        col(AuditEntry.subject) == audit_subject(row.note_id),
+    )
+    newest = session.execute(query.order_by(col(AuditEntry.at).desc()).limit(EVENTS_AT_MOST))
+    return newest.scalars().all()[::-1]
+
+
+def _kept(
+    session: Session, account_id: UUID, event_ids: Sequence[UUID]
+) -> frozenset[tuple[UUID, int]]:
+    query = (
+        select(ATTEMPT.c.event_id, ATTEMPT.c.number)
+        .join(EVENT, EVENT.c.id == ATTEMPT.c.event_id)
+        .where(EVENT.c.account_id == account_id, ATTEMPT.c.event_id.in_(event_ids))
+        .where(ATTEMPT.c.exchanges.is_not(None))
+    )
+    return frozenset((row.event_id, row.number) for row in session.execute(query))
 
 
 def _events(session: Session, account_id: UUID, note_id: int) -> Sequence[EventRow]:
