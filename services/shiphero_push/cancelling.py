@@ -133,7 +133,7 @@ def end_cancel_alert(account_id: UUID, note_id: int, session: Session, now: date
 def _refused(why: Mapping[str, str]) -> Permanent:
     return Permanent(
         f"The note was deleted in Brightpearl, but its ShipHero order stays ({listed(why)}). Stop "
-        "or recall the parcel with the warehouse, or cancel the order in ShipHero yourself; the goods "
-        "are no longer on a note in Brightpearl.",
+        "or recall the parcel with the warehouse, or cancel the order in ShipHero yourself; the "
+        "goods are no longer on a note in Brightpearl.",
         code=CANCEL_REFUSED,
     )

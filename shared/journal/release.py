@@ -91,8 +91,12 @@ def free(session: Session, event_id: UUID, *, now: datetime) -> bool:
 
 def try_now(session: Session, event_id: UUID, *, now: datetime) -> bool:
     """Bring a planned retry forward; False when the row is not waiting for one."""
+    row = session.get(EventRow, event_id)
+    if row is None:
+        return False
+    this = (_E.id == event_id, _E.account_id == row.account_id)
     open_row = (_E.settled_at.is_(None), _E.hold_cause.is_(None), _E.published_at.is_(None))
-    return _make_due(session, _E.id == event_id, *open_row, _E.due_at > now, now=now) == 1
+    return _make_due(session, *this, *open_row, _E.due_at > now, now=now) == 1
 
 
 def replay(session: Session, event_id: UUID, *, now: datetime) -> UUID | None:
@@ -103,7 +107,7 @@ def replay(session: Session, event_id: UUID, *, now: datetime) -> UUID | None:
     old = session.get(EventRow, event_id, with_for_update=True)
     if old is None or old.outcome != DEAD:
         return None
-    count = select(_E.id).where(_E.replay_of == event_id)
+    count = select(_E.id).where(_E.replay_of == event_id, _E.account_id == old.account_id)
     earlier = session.execute(count.add_columns(_E.settled_at)).all()
     if any(row.settled_at is None for row in earlier):
         return None
@@ -117,7 +121,8 @@ def replay(session: Session, event_id: UUID, *, now: datetime) -> UUID | None:
         traceparent=old.traceparent,
     )
     new_id = record(session, again, now=now)
-    session.execute(update(EVENT).where(_E.id == new_id).values(replay_of=event_id))
+    this = (_E.id == new_id, _E.account_id == old.account_id)
+    session.execute(update(EVENT).where(*this).values(replay_of=event_id))
     return new_id
 
 

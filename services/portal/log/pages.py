@@ -1,4 +1,4 @@
-"""The two pages a merchant reads: the sync log and one note's story."""
+"""The sync log: the list of notes that a merchant reads."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from datetime import datetime
 from time import monotonic
 from typing import Any
 
-from flask import abort, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
@@ -14,10 +14,7 @@ from services.portal.connections.connection_view import open_alerts
 from services.portal.frame.access import Need, Room, viewer_account
 from services.portal.frame.recent import Recently
 from services.portal.log import sync_log
-from services.portal.log.advice import advice_for
 from services.portal.log.cursor import GREATEST_ID, Cursor
-from services.portal.log.note_story import next_try, note_story, open_events
-from services.portal.log.story_lines import lines_of
 from services.portal.log.sync_log import STATES, Page, Wanted
 from shared.clock import Now
 from shared.db.engine import OpenSession
@@ -77,14 +74,6 @@ class SyncLogPages:
             view = self._view(session, page, wanted, newest=newest)
         return render_template("log/sync_log_live.html", view=view, labels=STATE_LABELS, again=True)
 
-    def show_note(self, note_id: int) -> ResponseReturnValue:
-        """Show everything known about one note."""
-        return render_template("log/note.html", **self._note(note_id))
-
-    def refresh_note(self, note_id: int) -> ResponseReturnValue:
-        """Show the same as it is now."""
-        return render_template("log/note_live.html", **self._note(note_id), again=True)
-
     def _view(
         self, session: Session, page: Page, wanted: Wanted, *, newest: Cursor | None
     ) -> ListView:
@@ -110,24 +99,6 @@ class SyncLogPages:
             alerts=open_alerts(session, account_id),
         )
 
-    def _note(self, note_id: int) -> dict[str, Any]:
-        if note_id > GREATEST_ID:
-            abort(404)
-        with self._open() as session:
-            story = note_story(session, viewer_account(), note_id)
-        if story is None:
-            abort(404)
-        return {
-            "row": story.row,
-            "links": story.links,
-            "warehouse": story.warehouse,
-            "advice": advice_for(story.row),
-            "lines": lines_of(story),
-            "waiting": open_events(story),
-            "next_try": next_try(story, now=self._now()),
-            "now": self._now(),
-        }
-
 
 STATE_LABELS = {
     "needs_you": ("Needs you", "alert-triangle", "red", "failed, or waiting for a setting"),
@@ -145,8 +116,6 @@ def sync_log_routes(pages: SyncLogPages) -> Room:
     routes = Room("pages", __name__)
     routes.page("/sync-log", pages.show_sync_log, Need.VIEWER)
     routes.page("/sync-log/live", pages.refresh_sync_log, Need.VIEWER)
-    routes.page("/sync-log/<int:note_id>", pages.show_note, Need.VIEWER)
-    routes.page("/sync-log/<int:note_id>/live", pages.refresh_note, Need.VIEWER)
     return routes
 
 
