@@ -78,10 +78,9 @@ MOVES: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
     ORDER: {
         **{stage: _each((*_ORDER_OPEN, *_ORDER_SETTLED)) for stage in _ORDER_OPEN},
         # Only what becomes of the order itself leads away from an order that is there: a failure
-        # says that the note's change did not get there. It is queued again when a person has the
-        # note sent anew, of whose order ShipHero shows nothing that lives.
+        # says that the note's change did not get there.
         **{
-            stage: {**_each((*_ORDER_SETTLED, QUEUED)), FAILED: CHANGE_REFUSED}
+            stage: {**_each(_ORDER_SETTLED), FAILED: CHANGE_REFUSED}
             for stage in (DONE, CHANGE_REFUSED)
         },
         # The note is deleted: nothing is sent of it again, it can only end well.

@@ -89,7 +89,7 @@ AT_SHIPHERO: Final[Mapping[str, Reason]] = {
     "checking": trouble(
         "The answer to creating the order was lost; ShipHero is asked whether it has it.",
         "Look whether ShipHero has an order with the number above. There is nothing to put right: "
-        "ask the operator to retry it, which looks before anything is sent again.",
+        "retry it, which looks before anything is sent again.",
     ),
     "several_orders": Reason(
         sentence="ShipHero has several orders for the note.",

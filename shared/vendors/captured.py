@@ -90,8 +90,8 @@ class Keeping:
         kept = {
             "method": exchange.method,
             "path": exchange.path,
-            "asked": bounded(marked(asked)),
-            "answered": bounded(marked(answered)),
+            "asked": bounded(_marked(asked)),
+            "answered": bounded(_marked(answered)),
             "sharers": sharers,
         }
         size = len(json.dumps(kept))
@@ -187,9 +187,15 @@ def _read(body: bytes | None) -> Any:
     if len(body) > LARGEST_READ:
         return f"(left out: {len(body):,} bytes)"
     try:
-        return json.loads(body)
+        read = json.loads(body)
     except (ValueError, RecursionError):
-        return f"({len(body):,} bytes that are no JSON)"
+        read = None
+    return read if isinstance(read, dict | list) else f"({len(body):,} bytes that are no JSON)"
+
+
+def _marked(told: Any) -> Any:
+    # A text in the place of a body is our own: why it was left out.
+    return told if isinstance(told, str) else marked(told)
 
 
 def _short(text: str, longest: int) -> str:

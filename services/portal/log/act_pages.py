@@ -167,12 +167,12 @@ class ActPages:
             download_name=f"goodsout-note-{note_id}.zip",
         )
 
-    def _record(self, session: Session, note_id: int, code: str, told: str) -> None:
+    def _record(self, session: Session, note_id: int, act: str, told: str) -> None:
         record_act(
             session,
             viewer_account(),
             who=viewer_name(),
-            act=code,
+            act=act,
             subject=audit_subject(note_id),
             after=told,
             now=self._now(),

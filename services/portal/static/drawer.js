@@ -62,7 +62,7 @@
   }
 
   document.addEventListener("click", function (event) {
-    var link = event.target.closest("[data-open]");
+    var link = event.target.closest("[data-open], [data-row] a.reference");
     if (!link || !WIDE.matches || !window.htmx || typeof HTMLDialogElement === "undefined") return;
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button > 0) return;
     event.preventDefault();
