@@ -11,9 +11,11 @@ from services.portal.connections.connect_pages import ConnectPages, connect_rout
 from services.portal.connections.connection_pages import ConnectionPages, connection_routes
 from services.portal.frame.access import Need, Room
 from services.portal.frame.tenants import Tenants
+from services.portal.log.act_pages import ActPages, add_act_pages
 from services.portal.log.bulk_pages import BulkPages, bulk_routes
 from services.portal.log.list_pages import ListPages
-from services.portal.log.pages import SyncLogPages, sync_log_routes
+from services.portal.log.note_pages import NotePages, add_note_pages
+from services.portal.log.pages import sync_log_routes
 from services.portal.settings import PortalSettings
 from shared.clock import Now
 from shared.connections import Connections
@@ -38,14 +40,18 @@ def rooms(house: House) -> Sequence[Room]:
     """Build every room."""
     return (
         _start(),
-        sync_log_routes(
-            ListPages(house.tenants.open_reading, house.now),
-            SyncLogPages(house.tenants.open_reading, house.now),
-        ),
+        _sync_log(house),
         bulk_routes(BulkPages(house.tenants, house.now)),
         connection_routes(ConnectionPages(house.connections)),
         connect_routes(ConnectPages(house.connections)),
     )
+
+
+def _sync_log(house: House) -> Room:
+    routes = sync_log_routes(ListPages(house.tenants.open_reading, house.now))
+    add_note_pages(routes, NotePages(house.tenants, house.connections, house.now))
+    add_act_pages(routes, ActPages(house.tenants, house.connections, house.now))
+    return routes
 
 
 def _start() -> Room:

@@ -124,6 +124,7 @@ class Records:
                 order_number=order.order_number,
                 intended_at=self._now(),
             )
+        link.order_number = link.order_number or order.order_number
         link.shiphero_order_id, link.adopted, link.linked_at = order.id, True, self._now()
         session.add(link)
         sent = order.shipping_lines

@@ -25,6 +25,11 @@ class Link:
     sent: Mapping[str, str] = field(default_factory=dict)
     is_canceled: bool = False
 
+    @property
+    def is_intended(self) -> bool:
+        """Whether an order was, or was about to be, created: not so while it is only asked for."""
+        return bool(self.order_number)
+
 
 @dataclass(frozen=True, kw_only=True)
 class NoteFacts:

@@ -23,6 +23,7 @@ from shared.clock import Now
 from shared.connecting.stored import SHIPHERO
 from shared.db.vendor_tables import VendorBudget
 from shared.events import Lane
+from shared.notes.asking import audit_subject
 from shared.notes.handled import mark_handled
 from shared.notes.retrying_many import AT_ONCE, Chance, foresee_retries, retry_notes
 
@@ -128,7 +129,7 @@ class BulkPages:
         self, session: Session, selection: Selection, ids: Sequence[int], after: str
     ) -> None:
         """Name each ticked note in the audit trail; a whole filter is one entry."""
-        subjects = [f"{len(ids)} notes"] if selection.whole else [str(one) for one in ids]
+        subjects = [f"{len(ids)} notes"] if selection.whole else [audit_subject(one) for one in ids]
         for subject in subjects:
             record_act(
                 session,

@@ -5,8 +5,8 @@ from alembic import op
 
 import shared.db.columns
 
-revision = '0004'
-down_revision = '0003'
+revision = '0005'
+down_revision = '0004'
 branch_labels = None
 depends_on = None
 
@@ -28,6 +28,11 @@ REASON = (
     "ELSE shipment_reason_code END"
 )
 TELLS = sa.text("reason_code <> ''")
+BEGINS_A_TRACE = sa.text(
+    "name IN ('goods_out_notes.announced', 'shipment.announced', 'shiphero_webhook.received', "
+    "'reconciliation.requested', 'shiphero_reconciliation.requested', 'goods_out_note.missed', "
+    "'shipment.suspected')"
+)
 HEARD = sa.text("name IN ('goods_out_notes.announced', 'shipment.announced')")
 # What was joined in one text before: the numbers of a shipped note.
 SHIPPED = sa.text("SELECT account_id, note_id, tracking FROM sync_log WHERE tracking <> ''")
@@ -55,6 +60,9 @@ def upgrade() -> None:
 
     op.create_index('ix_order_link_shiphero', 'order_link', ['account_id', 'shiphero_order_id'])
     op.create_index('ix_event_heard', 'event', ['account_id', 'name', 'recorded_at'], postgresql_where=HEARD, sqlite_where=HEARD)
+    if not is_sqlite:
+        op.alter_column('event', 'traceparent', type_=KEY, existing_type=sa.String(), existing_nullable=False)
+    op.create_index('ix_event_trace', 'event', ['account_id', 'traceparent'], postgresql_where=BEGINS_A_TRACE, sqlite_where=BEGINS_A_TRACE)
     tracking = op.create_table('note_tracking',
     sa.Column('account_id', sa.Uuid(), nullable=False),
     sa.Column('number', KEY, nullable=False),
