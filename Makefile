@@ -51,6 +51,9 @@ bench: .venv/dev ## Measure latency, relay throughput and the webhook endpoint
 bench-budget: .venv/dev ## Measure what both vendors' budgets are spent on; minutes, on an idle machine
 	@$(PY) -m bench.budget.run $(PART)
 
+bench-portal: .venv/dev ## Measure the portal's pages with a million notes in PostgreSQL; ROWS=100000 for fewer
+	@$(PY) -m bench.portal.run $(ROWS)
+
 lock: ## Lock the newest versions that pyproject.toml allows, with hashes
 	python3 -m venv .venv-lock && .venv-lock/bin/pip install -q uv
 	.venv-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -32,7 +32,6 @@ ACTS: Final[Mapping[str, str]] = {
     "tried_now": "had a planned event tried at once",
     "compared": "had both vendors' lists compared",
     "repaired": "asked for a repair",
-    "shadow_switched": "switched shadow mode",
     "invited": "invited a colleague",
     "role_changed": "changed a colleague's role",
     "removed": "removed a colleague",

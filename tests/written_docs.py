@@ -20,8 +20,8 @@ turn it is, what to do and what follows. This page is written from `shared/reaso
 `python -m tests.written_docs`, and a test keeps both equal. The portal shows the same words.
 
 Settings are made on the portal's page Sync configuration, or with `goodsout settings set` and
-`goodsout map`. There is no retry button yet: the operator retries (`goodsout retry`, `goodsout
-replay`). What goes on by itself says whose turn it is once Goodsout has given up.
+`goodsout map`. A note is retried on its page, or with `goodsout retry`. What goes on by itself says
+whose turn it is once Goodsout has given up.
 """
 
 STATES_HEAD = """# States of a goods-out note

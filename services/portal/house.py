@@ -27,7 +27,11 @@ from services.portal.dry_run.room import dry_run_routes
 from services.portal.events.replay_pages import events_room
 from services.portal.frame.access import Need, Room, may, viewer_account
 from services.portal.frame.tenants import Tenants
-from services.portal.log.pages import SyncLogPages, sync_log_routes
+from services.portal.log.act_pages import ActPages, add_act_pages
+from services.portal.log.bulk_pages import BulkPages, bulk_routes
+from services.portal.log.list_pages import ListPages
+from services.portal.log.note_pages import NotePages, add_note_pages
+from services.portal.log.pages import sync_log_routes
 from services.portal.reconciliation.pages import reconciliation_room
 from services.portal.reports.pages import ReportPages, report_routes
 from services.portal.settings import PortalSettings
@@ -57,7 +61,8 @@ def rooms(house: House) -> Sequence[Room]:
     return (
         _start(house),
         dashboard_routes(DashboardPages(house.tenants.open_reading, house.now)),
-        sync_log_routes(SyncLogPages(house.tenants.open_reading, house.now)),
+        _sync_log(house),
+        bulk_routes(BulkPages(house.tenants, house.now)),
         connection_routes(ConnectionPages(house.connections)),
         connect_routes(ConnectPages(house.connections)),
         wizard_routes(WizardPages(house.connections)),
@@ -72,6 +77,13 @@ def rooms(house: House) -> Sequence[Room]:
         reconciliation_room(house.tenants.open_session, house.tenants.open_reading, house.now),
         events_room(house.tenants.open_session, house.tenants.open_reading, house.now),
     )
+
+
+def _sync_log(house: House) -> Room:
+    routes = sync_log_routes(ListPages(house.tenants.open_reading, house.now))
+    add_note_pages(routes, NotePages(house.tenants, house.connections, house.now))
+    add_act_pages(routes, ActPages(house.tenants, house.connections, house.now))
+    return routes
 
 
 def _start(house: House) -> Room:

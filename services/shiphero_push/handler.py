@@ -94,8 +94,10 @@ def push_one(
         if known is not None and known.shiphero_order_id:
             # What was read of the note may be newer than what was sent: the next look compares.
             return Busy(reason=f"Note {note_id} became an order just now; it is looked at again.")
-        if known is not None and (found := look_up(note_id, known, desk=desk)) is not None:
-            return _adopt(event, found, desk=desk)
+        if known is not None and known.is_intended:
+            found = look_up(note_id, known, desk=desk)
+            if found is not None:
+                return _adopt(event, found, desk=desk)
         if note is None:
             # Absence is a suspicion, not a fact: a page or an ID set can miss a note.
             raise Transient(f"Brightpearl does not show note {note_id}.", code="note_not_found")
@@ -174,7 +176,8 @@ def _create(
     )
     new = to_new_order(note, order, key=key, settings=desk.settings, now=desk.now())
     sent = header_of(new)
-    if known is None and not is_fresh(note, event):
+    is_new = known is None and is_fresh(note, event)
+    if not is_new and (known is None or not known.is_intended):
         found = known_before(note.id, key, desk=desk)
         if found is not None:
             with desk.notes.intent(lease, key=str(key), order_number=found.order_number):

@@ -8,7 +8,7 @@ from shared.accounts import AccountSettings
 from shared.notes.known import NoteFacts
 from shared.outcome import Skipped
 from shared.pushing.judgement import judge
-from shared.pushing.skus import with_skus
+from shared.pushing.skus import skus_of, with_skus
 from shared.vendors.brightpearl.models import GoodsOutNote
 from shared.vendors.brightpearl.order_models import SalesOrder
 
@@ -62,4 +62,5 @@ def _facts_of(note: GoodsOutNote, order: SalesOrder | None, settings: AccountSet
         currency=order.currency.order_currency_code if order else "",
         warehouse_id=note.warehouse_id,
         brightpearl_method=method.name if method else "",
+        skus=skus_of(note, order) if order else frozenset(),
     )

@@ -35,6 +35,7 @@ LABELS: Final[Mapping[str, str]] = {
     "batch_writes": "Several notes in one request",
     "brightpearl_share": "Share of Brightpearl's calls",
     "shiphero_share": "Share of ShipHero's credits",
+    "shadow_on": "Shadow mode",
 }
 # What a choice is called; each belongs to one setting, so the words are enough to tell it.
 CHOICE_WORDS: Final[Mapping[str, str]] = {

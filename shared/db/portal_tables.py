@@ -180,3 +180,7 @@ class NotificationChoice(SQLModel, table=True):
     user_id: int = Field(primary_key=True, foreign_key="portal_user.id")
     kind: str = Field(primary_key=True)
     wanted: bool
+
+
+# The same table as plain SQL, for statements that touch many rows at once.
+NOTE_SKU = SQLModel.metadata.tables["note_sku"]

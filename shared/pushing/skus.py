@@ -67,6 +67,12 @@ def with_skus(orders: Orders, notes: Iterable[GoodsOutNote], *, desk: ProductDes
     return {order.id: _completed(order, skus) for order in orders.values()}
 
 
+def skus_of(note: GoodsOutNote, order: SalesOrder) -> frozenset[str]:
+    """Give the SKUs that a note takes of its sales order, as far as they are known."""
+    skus = (row.product_sku.strip() for row in _rows_of([note], {order.id: order}))
+    return frozenset(sku for sku in skus if sku)
+
+
 def _rows_of(notes: Iterable[GoodsOutNote], orders: Orders) -> Iterable[OrderRow]:
     found = (
         orders[note.order_id].row(row_id)

@@ -18,6 +18,18 @@ OF_GOODSOUT: Final[Mapping[str, Reason]] = {
     "unexpected": fault("Something happened that has no reason of its own."),
     "our_trouble": passing("Our own database or network failed.", "It comes back by itself."),
     "busy": passing("Something else works on the same note just now."),
+    "nothing_sent": settled("Nothing of the note was sent to ShipHero, so there is no order."),
+    "asked_of_replaced_order": settled(
+        "A person asked for something about an order that a newer one has replaced since."
+    ),
+    "order_lives": settled(
+        "A person had the note sent anew, and ShipHero has an order of it that is not cancelled.",
+        "That order stays the note's. Cancel it first if there is to be a new one.",
+    ),
+    "order_looked_for": settled(
+        "A person had the note sent anew while Goodsout still looks for its order in ShipHero.",
+        "If ShipHero does not show it, the note is sent by itself.",
+    ),
     "settings_changed": passing(
         "A setting was saved while the note was judged.", "It is judged again by itself."
     ),

@@ -94,7 +94,7 @@ AT_SHIPHERO: Final[Mapping[str, Reason]] = {
     "checking": trouble(
         "The answer to creating the order was lost; ShipHero is asked whether it has it.",
         "Look whether ShipHero has an order with the number above. There is nothing to put right: "
-        "ask the operator to retry it, which looks before anything is sent again.",
+        "retry it, which looks before anything is sent again.",
     ),
     "several_orders": Reason(
         sentence="ShipHero has several orders for the note.",
@@ -140,6 +140,19 @@ AT_SHIPHERO: Final[Mapping[str, Reason]] = {
         "Cancel that order in ShipHero if it has not left. If it has, have the parcel come back, "
         "or make the note again in Brightpearl and ship it there.",
         "Once ShipHero tells that the order is cancelled, this mark goes by itself.",
+    ),
+    "cancel_not_possible": yours(
+        "A person asked for the order to be cancelled, and it could not be any more.",
+        "Speak to the warehouse if it must not go out. Nothing was forced.",
+        "",
+    ),
+    "canceled_on_request": settled(
+        "The order was cancelled in ShipHero because a person asked for it.",
+        "Its note is still in Brightpearl: delete it there if nothing is to be sent, or have it "
+        "sent again on its page.",
+    ),
+    "sent_anew": settled(
+        "A person has the note sent to ShipHero once more.", "It becomes a new order of its own."
     ),
     "order_canceled_for_deleted_note": settled(
         "The note was deleted, so its order at ShipHero was cancelled."

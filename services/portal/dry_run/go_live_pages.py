@@ -1,6 +1,6 @@
 """Going live: the moment, the notes that it takes in, and the saving."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +15,6 @@ from services.portal.dry_run.going_live import (
 )
 from services.portal.frame.access import viewer_account, viewer_name
 from shared.accounts import account_settings
-from shared.audit import record_act
 from shared.configuring.effect import Effect
 from shared.configuring.saving import effect_of, save
 from shared.connecting.refusal import Refused
@@ -43,23 +42,11 @@ class GoLivePages:
         account_id, now = viewer_account(), self._connections.now()
         with self._connections.open_session() as session:
             before = session.get_one(Account, account_id)
-            was, shadowed = _shown(before), before.shadow_on
             try:
                 at = read_moment(typed, before.time_zone)
-                saved = save(session, account_id, going_live(at), now=now)
+                saved = save(session, account_id, going_live(at), by=viewer_name(), now=now)
             except Refused as refused:
                 return self._form(typed, problem=str(refused))
-            if saved.is_new:
-                after = _shown(session.get_one(Account, account_id))
-                record_act(
-                    session, account_id, who=viewer_name(), act="settings_saved",
-                    subject="go-live and order sync", before=was, after=after, now=now,
-                )  # fmt: skip
-            if shadowed:
-                record_act(
-                    session, account_id, who=viewer_name(), act="shadow_switched",
-                    before="on", after="off", now=now,
-                )  # fmt: skip
             session.commit()
         flash(_said(saved.effect), "done")
         return redirect(url_for("dry_run.show"))
@@ -99,12 +86,6 @@ class GoLivePages:
         with self._connections.open_reading() as session:
             settings = account_settings(session, account_id)
             return taken_in(session, settings, found, at=at, is_all=is_all)
-
-
-def _shown(account: Account) -> str:
-    moment = account.go_live_at
-    at = f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if moment else "not set"
-    return f"go-live {at}, order sync {'on' if account.order_sync_on else 'off'}"
 
 
 def _said(effect: Effect) -> str:

@@ -17,7 +17,6 @@ from services.portal.dry_run.shadow_notes import (
 from services.portal.frame.access import Need, may, viewer_account, viewer_name
 from services.portal.log.cursor import GREATEST_ID
 from shared.accounts import SHADOW_MODE, account_settings
-from shared.audit import record_act
 from shared.configuring.change import SettingsChange
 from shared.configuring.effect import Effect
 from shared.configuring.saving import effect_of, save
@@ -103,17 +102,8 @@ class ShadowPages:
             abort(400)
         to, account_id, now = wanted == WORDS[True], viewer_account(), self._connections.now()
         with self._connections.open_session() as session:
-            saved = save(session, account_id, SettingsChange(shadow_on=to), now=now)
-            if saved.is_new:
-                record_act(
-                    session,
-                    account_id,
-                    who=viewer_name(),
-                    act="shadow_switched",
-                    before=WORDS[not to],
-                    after=WORDS[to],
-                    now=now,
-                )
+            change = SettingsChange(shadow_on=to)
+            saved = save(session, account_id, change, by=viewer_name(), now=now)
             session.commit()
         flash(_said(saved.effect, to=to), "done")
         return redirect(url_for("dry_run.show_shadow"))

@@ -19,8 +19,9 @@ from services.portal.events.story import replayed_among, story_of
 from services.portal.events.wanted import read_wanted, shown_time, zone_of
 from services.portal.frame.access import Need, may, viewer_account, viewer_name
 from services.portal.frame.recent import Recently
+from services.portal.log.calls import calls_of, duration
 from services.portal.log.cursor import GREATEST_ID
-from services.portal.log.story_lines import RESULTS, calls_of, duration
+from services.portal.log.story_lines import RESULTS
 from shared.audit import record_act
 from shared.clock import Now
 from shared.db.account_tables import Account

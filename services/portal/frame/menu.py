@@ -30,6 +30,7 @@ class Item:
 # Rooms without a line of their own, by the line that they belong to.
 ALSO: Final = {
     "connections.show": ("connect", "wizard"),
+    "pages.show_sync_log": ("bulk",),
     "tokens.show": ("api_page",),
 }
 # Pages of a room that has more than one line.

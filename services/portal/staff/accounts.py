@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from services.portal.connections.connection_view import ABSENT, Card, card_of
 from services.portal.dashboard.queues import QUEUES
-from services.portal.log.sync_log import NEEDS_YOU
+from services.portal.log.wanted import NEEDS_YOU
 from shared.connecting.stored import BRIGHTPEARL, SHIPHERO
 from shared.db.account_tables import Account, VendorConnection
 from shared.db.journal_tables import EVENT
