@@ -12,6 +12,9 @@ from services.portal.connections.connection_pages import ConnectionPages, connec
 from services.portal.frame.access import Need, Room
 from services.portal.frame.tenants import Tenants
 from services.portal.log.pages import SyncLogPages, sync_log_routes
+from services.portal.people.joining import JoiningPages, joining_routes
+from services.portal.people.team import TeamPages, team_routes
+from services.portal.people.your_log_in import YourLogInPages, your_log_in_routes
 from services.portal.settings import PortalSettings
 from shared.clock import Now
 from shared.connections import Connections
@@ -39,6 +42,9 @@ def rooms(house: House) -> Sequence[Room]:
         sync_log_routes(SyncLogPages(house.tenants.open_reading, house.now)),
         connection_routes(ConnectionPages(house.connections)),
         connect_routes(ConnectPages(house.connections)),
+        team_routes(TeamPages(house.tenants, house.now)),
+        your_log_in_routes(YourLogInPages(house.tenants, house.now)),
+        joining_routes(JoiningPages(house.engine, house.now)),
     )
 
 
