@@ -47,7 +47,7 @@ def follow_people(app: Flask, people: People, engine: Engine, now: Now) -> None:
     opening, reading = session_maker(engine), reading_session_maker(engine)
 
     def begin(_app: Flask, user: User, **_how: Any) -> None:
-        people.db.session.commit()  # what let the person in, such as a used recovery code
+        people.session.commit()  # what let the person in, such as a used recovery code
         with opening() as session:
             row = begin_session(
                 session,
@@ -107,7 +107,7 @@ def _admit_open_sessions(app: Flask, look: Callable[[UUID], PortalSession | None
 
 def _keep_in_trail(app: Flask, people: People, now: Now) -> None:
     def keep(user: User, act: str, *, after: str = "") -> None:
-        session: Session = people.db.session
+        session = people.session
         who, at = user.email, now()
         record_act(session, user.account_id, who=who, act=act, subject=who, after=after, now=at)
 
@@ -120,18 +120,17 @@ def _keep_in_trail(app: Flask, people: People, now: Now) -> None:
     def on_reset(_app: Flask, user: User, **_how: Any) -> None:
         # The link came by mail, so the address is theirs.
         user.confirmed_at = user.confirmed_at or now()
-        _end_others(people.db.session, user, but=None, now=now)
+        _end_others(people.session, user, but=None, now=now)
         keep(user, "password_changed")
 
     def on_changed(_app: Flask, user: User, **_how: Any) -> None:
-        _end_others(people.db.session, user, but=this_session(), now=now)
+        _end_others(people.session, user, but=this_session(), now=now)
         keep(user, "password_changed")
 
     def on_factor(_app: Flask, user: User, **_how: Any) -> None:
         keep(user, "two_factor_changed", after="on")
 
     def on_no_factor(_app: Flask, user: User, **_how: Any) -> None:
-        people.mf_set_recovery_codes(user, None)
         keep(user, "two_factor_changed", after="off")
 
     user_registered.connect(on_registered, app, weak=False)

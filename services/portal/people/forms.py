@@ -3,10 +3,15 @@
 from typing import Any, Final
 
 import structlog
-from flask_security import ForgotPasswordForm, LoginForm, RegisterFormV2
-from flask_security.forms import UserEmailFormMixin
+from flask_security import (
+    ForgotPasswordForm,
+    LoginForm,
+    RegisterFormV2,
+    TwoFactorRescueForm,
+    TwoFactorSetupForm,
+)
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import RadioField, StringField
 from wtforms.validators import DataRequired, Length
 
 from services.portal.people.passwords import problem_with
@@ -81,4 +86,14 @@ class ForgottenForm(ForgotPasswordForm):
         return bool(self.user and self.user.is_active)
 
 
-__all__ = ["ForgottenForm", "LogInForm", "RegisterForm", "UserEmailFormMixin", "name_field"]
+class FactorForm(TwoFactorSetupForm):
+    """What is to be done with the second factor: "authenticator" or "disable"."""
+
+    # The library's field has choices of a kind that WTForms is about to give up.
+    setup = StringField("What to do")
+
+
+class RescueForm(TwoFactorRescueForm):
+    """The ways in without the app; our page names the one there is by a link."""
+
+    help_setup = RadioField("Another way", choices=[])

@@ -32,7 +32,7 @@ OVER: Final = (
 LONGEST_TOKEN: Final = 100
 
 
-class JoinForm(FlaskForm):  # type: ignore[misc] - the library has no types
+class JoinForm(FlaskForm):  # type: ignore[misc]  # the library has no types
     """What the invited person fills in."""
 
     name = name_field("Your name")

@@ -13,7 +13,13 @@ from sqlalchemy.exc import IntegrityError
 
 from services.portal.frame.access import Need
 from services.portal.people.following import follow_people
-from services.portal.people.forms import ForgottenForm, LogInForm, RegisterForm
+from services.portal.people.forms import (
+    FactorForm,
+    ForgottenForm,
+    LogInForm,
+    RegisterForm,
+    RescueForm,
+)
 from services.portal.people.limiting import limit_tries
 from services.portal.people.mailing import MAILING, Mailing, PeopleMail
 from services.portal.people.passwords import SHORTEST, Passwords
@@ -60,6 +66,8 @@ def guard(app: Flask, settings: PortalSettings, engine: Engine, now: Now) -> Non
     """Configure people's pages, sessions, passwords, limits and CSRF."""
     app.config.update(_configuration(settings, now), **messages())
     CSRFProtect(app)
+    # Before the library looks the person up: what counts tries has a transaction of its own.
+    limit_tries(app, engine, now)
     people = open_people(app, engine, now)
     security = Security(
         app,
@@ -67,6 +75,8 @@ def guard(app: Flask, settings: PortalSettings, engine: Engine, now: Now) -> Non
         login_form=LogInForm,
         register_form=RegisterForm,
         forgot_password_form=ForgottenForm,
+        two_factor_setup_form=FactorForm,
+        two_factor_rescue_form=RescueForm,
         mail_util_cls=PeopleMail,
         password_util_cls=Passwords,
         totp_cls=AppCodes,
@@ -76,7 +86,6 @@ def guard(app: Flask, settings: PortalSettings, engine: Engine, now: Now) -> Non
     box = SecretBox(settings.secret_keys.get_secret_value())
     app.extensions[MAILING] = Mailing(settings.portal_url, box, now)
     follow_people(app, people, engine, now)
-    limit_tries(app, engine, now)
     leave_before_others_write(app, people)
     register = app.view_functions["security.register"]
     app.view_functions["security.register"] = _one_at_a_time(register)

@@ -45,7 +45,7 @@ _ROWS: Final = (
     "qazwsxedcrfvtgbyhnujm",
 )
 _LOOKS_LIKE: Final = str.maketrans("013457@$!", "oieastasi")
-SHORTEST_OWN_WORD: Final = 4
+SHORTEST_OWN_WORD: Final = 3
 
 
 class Passwords(PasswordUtil):

@@ -4,7 +4,7 @@ from typing import Any, Final, cast
 
 from flask import Flask, after_this_request, has_request_context, request
 from flask.typing import ResponseClass
-from flask_security import SQLAlchemySessionUserDatastore
+from flask_security import SQLAlchemySessionUserDatastore, UserMixin
 from flask_security.proxies import _datastore
 from sqlalchemy import Engine
 from sqlalchemy.orm import scoped_session, sessionmaker
@@ -32,9 +32,14 @@ class People(SQLAlchemySessionUserDatastore):
         super().__init__(sessions, User, Role)
         self._now = now
 
+    @property
+    def session(self) -> Session:
+        """The session of this request."""
+        return cast("Session", self.db.session())
+
     def create_user(self, **known: Any) -> User:
         """Make an account for the company that registers, and its owner, unconfirmed."""
-        session, now = self.db.session, self._now()
+        session, now = self.session, self._now()
         account = make_account(session, known["company"], now=now)
         user = new_user(
             session,
@@ -48,6 +53,13 @@ class People(SQLAlchemySessionUserDatastore):
         )
         session.flush()  # two registrations at once meet here
         return user
+
+    def tf_reset(self, user: UserMixin) -> None:
+        """Forget the second factor; the library would also forget a telephone, which we never ask."""
+        user.tf_primary_method = None
+        user.tf_totp_secret = None
+        user.mf_recovery_codes = None
+        self.put(user)
 
 
 def open_people(app: Flask, engine: Engine, now: Now) -> People:
@@ -79,7 +91,7 @@ def leave_before_others_write(app: Flask, people: People) -> None:
 def people_session() -> Session:
     """Give the session in which this request's person was found and is changed."""
     store: Any = _datastore
-    return cast("Session", store.db.session)
+    return cast("Session", store.session)
 
 
 def commit_with_page() -> None:
