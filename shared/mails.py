@@ -73,18 +73,25 @@ class Post:
     box: SecretBox
 
     def request(
-        self, session: Session, letter: Letter, *, kind: str, about: str, cause: str, now: datetime
+        self,
+        session: Session,
+        letter: Letter,
+        *,
+        kind: str,
+        about: str,
+        once_for: str,
+        now: datetime,
     ) -> UUID | None:
         """Have `letter` sent, in the caller's transaction; None when it was asked for already.
 
-        `kind` and `about` (an id of ours) are what people see of it in the journal. For one
-        `cause` there is never a second mail of a kind.
+        `kind` and `about` (an id of ours) are what people see of it in the journal. For each
+        `once_for` there is never a second mail of a kind.
         """
         event = NewEvent(
             account_id=self.account_id,
             name=MAIL_REQUESTED,
             subject=about,
-            dedupe_key=f"{self.code}:mail:{kind}:{cause}",
+            dedupe_key=f"{self.code}:mail:{kind}:{once_for}",
             payload={KIND: kind, SEALED: self.box.seal_mapping(_fields(letter))},
         )
         return record(session, event, now=now)

@@ -125,8 +125,8 @@ def _of_this_mail(server: MailServer) -> Iterator[None]:
     try:
         yield
     except smtplib.SMTPRecipientsRefused as error:
-        [(code, words), *_] = error.recipients.values()
-        raise _refusal(server, code, words, "the recipient") from error
+        [(number, words), *_] = error.recipients.values()
+        raise _refusal(server, number, words, "the recipient") from error
     except smtplib.SMTPSenderRefused as error:
         raise _refusal(server, error.smtp_code, error.smtp_error, "the sender") from error
     except smtplib.SMTPNotSupportedError as error:
@@ -139,13 +139,15 @@ def _of_this_mail(server: MailServer) -> Iterator[None]:
         raise _unreached(server, error) from error
 
 
-def _refusal(server: MailServer, code: int, words: bytes | str, what: str) -> Permanent | Transient:
+def _refusal(
+    server: MailServer, number: int, words: bytes | str, what: str
+) -> Permanent | Transient:
     said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     sentence = (
-        f"The mail server {server.host} refused {what} with code {code}: "
+        f"The mail server {server.host} refused {what} with code {number}: "
         f"{' '.join(said.split())[:LONGEST_REPLY]}"
     )
-    if code >= FOR_GOOD:
+    if number >= FOR_GOOD:
         return Permanent(sentence, code=REFUSED)
     return Transient(sentence, code=TROUBLE)
 

@@ -111,7 +111,7 @@ def _send(
         to_letter(notice, to=row.email),
         kind="invitation",
         about=f"invitation {row.id}",
-        cause=row.token_digest,
+        once_for=row.token_digest,
         now=actor.now,
     )
 

@@ -107,6 +107,9 @@ def _configuration(settings: PortalSettings, now: Now) -> dict[str, Any]:
         "SECURITY_PASSWORD_HASH": "argon2",
         "SECURITY_PASSWORD_SCHEMES": ["argon2"],
         "SECURITY_DEPRECATED_PASSWORD_SCHEMES": [],
+        # Of what stands in links: the address, and a salted hash. Slow hashing would gain nothing.
+        "SECURITY_HASHING_SCHEMES": ["hex_sha256"],
+        "SECURITY_DEPRECATED_HASHING_SCHEMES": [],
         "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST,
         "SECURITY_PASSWORD_CONFIRM_REQUIRED": False,
         "SECURITY_API_ENABLED_METHODS": ["session"],

@@ -79,7 +79,7 @@ class PeopleMail(MailUtil):
             to_letter(notice(link), to=user.email),
             kind=kind,
             about=f"user {user.id}",
-            cause=digest(str(known[token])) if token else f"{user.id}:{now.isoformat()}",
+            once_for=digest(str(known[token])) if token else f"{user.id}:{now.isoformat()}",
             now=now,
         )
         commit_with_page()

@@ -55,7 +55,7 @@ class People(SQLAlchemySessionUserDatastore):
         return user
 
     def tf_reset(self, user: UserMixin) -> None:
-        """Forget the second factor; the library would also forget a telephone, which we never ask."""
+        """Forget the second factor; the library would forget a telephone too, which we lack."""
         user.tf_primary_method = None
         user.tf_totp_secret = None
         user.mf_recovery_codes = None

@@ -61,28 +61,16 @@ def test_a_code_is_made_of_the_companys_name(company: str, codes: list[str]) -> 
     assert list(islice(codes_for(company), len(codes))) == codes
 
 
+WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
+
+
 @pytest.mark.parametrize(
     ("agent", "words"),
     [
-        (
-            "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0",
-            "Firefox on Windows",
-        ),
-        (
-            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
-            "Chrome/129.0.0.0 Safari/537.36 Edg/129.0.0.0",
-            "Edge on Windows",
-        ),
-        (
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, "
-            "like Gecko) Version/17.5 Mobile/15E148 Safari/604.1",
-            "Safari on iPhone",
-        ),
-        (
-            "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
-            "Chrome/129.0.0.0 Mobile Safari/537.36",
-            "Chrome on Android",
-        ),
+        ("(Windows NT 10.0; rv:130.0) Gecko/20100101 Firefox/130.0", "Firefox on Windows"),
+        (f"(Windows NT 10.0) {WEBKIT} Chrome/129.0 Safari/537.36 Edg/129.0", "Edge on Windows"),
+        (f"(iPhone; CPU iPhone OS 17_5 like Mac OS X) {WEBKIT} Safari/604.1", "Safari on iPhone"),
+        (f"(Linux; Android 14; Pixel 8) {WEBKIT} Chrome/129.0 Safari/537", "Chrome on Android"),
         ("Werkzeug/3.1", "Unknown browser"),
         ("", "Unknown browser"),
     ],
@@ -101,7 +89,7 @@ def test_a_browser_is_told_in_words(agent: str, words: str) -> None:
     ],
 )
 def test_a_log_in_holds_until_its_time_is_over(
-    begun: timedelta, seen: timedelta, ended: bool, holds: bool
+    begun: timedelta, seen: timedelta, *, ended: bool, holds: bool
 ) -> None:
     row = PortalSession(
         id=UUID(int=1),
