@@ -32,6 +32,9 @@ from services.portal.log.bulk_pages import BulkPages, bulk_routes
 from services.portal.log.list_pages import ListPages
 from services.portal.log.note_pages import NotePages, add_note_pages
 from services.portal.log.pages import sync_log_routes
+from services.portal.people.joining import JoiningPages, joining_routes
+from services.portal.people.team import TeamPages, team_routes
+from services.portal.people.your_log_in import YourLogInPages, your_log_in_routes
 from services.portal.reconciliation.pages import reconciliation_room
 from services.portal.reports.pages import ReportPages, report_routes
 from services.portal.settings import PortalSettings
@@ -76,6 +79,9 @@ def rooms(house: House) -> Sequence[Room]:
         dry_run_routes(house.connections),
         reconciliation_room(house.tenants.open_session, house.tenants.open_reading, house.now),
         events_room(house.tenants.open_session, house.tenants.open_reading, house.now),
+        team_routes(TeamPages(house.tenants, house.now)),
+        your_log_in_routes(YourLogInPages(house.tenants, house.now)),
+        joining_routes(JoiningPages(house.engine, house.now)),
     )
 
 

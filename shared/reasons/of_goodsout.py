@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from shared.reasons.reason import Reason, fault, passing, settled, yours
+from shared.reasons.reason import Reason, fault, passing, settled, trouble, yours
 
 BUG: Final = (
     "Give the operator this note's number and the time. It is a fault of the software: there is "
@@ -56,5 +56,22 @@ OF_GOODSOUT: Final[Mapping[str, Reason]] = {
         "A product was deleted in Brightpearl; what is known of it may stay."
     ),
     "stock_moved": settled("A product webhook told of stock only."),
+    "no_mail_server": fault(
+        "No mail server is set, so the mail was not sent.",
+        "Set SMTP_URL and MAIL_FROM for the notifier and restart it, then replay the dead letter.",
+    ),
+    "mail_refused": fault(
+        "The mail server refused this mail, its sender or its recipient for good.",
+        "Read what the server said. Put the address or MAIL_FROM right, then replay the dead "
+        "letter or have the mail asked for anew.",
+    ),
+    "mail_trouble": trouble(
+        "The mail server could not be reached, or took nothing just now.",
+        "Look whether SMTP_URL is right and its server answers, then replay the dead letter.",
+    ),
+    "mail_unreadable": fault(
+        "The letter was encrypted with a key that is gone.",
+        "Put the key back into SECRET_KEYS and replay it, or have the mail asked for anew.",
+    ),
     "not_followed": settled("The webhook is of a kind that Goodsout does not follow."),
 }
