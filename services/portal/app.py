@@ -8,6 +8,7 @@ import structlog
 from flask import Flask, Response
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from services.portal.frame.access import Need, admit, may, viewer_account
 from services.portal.frame.looks import teach_looks
@@ -57,7 +58,9 @@ def create_app(settings: PortalSettings, engine: Engine, *, now: Now = utc_now) 
     """Wire the pages, the log-in and the health routes."""
     app = Portal(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
-    guard(app, settings, engine)
+    if proxies := settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    guard(app, settings, engine, now)
     teach_looks(app)
     tenants = Tenants(engine, viewer_account)
     house = House(

@@ -22,7 +22,6 @@ from services.portal.frame.access import viewer_account, viewer_name
 from services.portal.frame.problem_documents import Problem
 from services.portal.frame.tenants import Tenants
 from shared.accounts import AccountSettings, account_settings
-from shared.audit import record_act
 from shared.configuring.change import EventOwner, MethodChoice, SettingsChange, WarehouseChoice
 from shared.configuring.effect import Effect
 from shared.configuring.faults import Unfit
@@ -88,13 +87,7 @@ class ConfigurationCalls:
 def _save(
     session: Session, account_id: UUID, change: SettingsChange, connections: Connections
 ) -> Saved:
-    now = connections.now()
-    saved = save(session, account_id, change, now=now)
-    if saved.is_new:
-        told = ", ".join(sorted(change.model_fields_set))
-        who = viewer_name()
-        record_act(session, account_id, who=who, act="settings_saved", now=now, subject=told)
-    return saved
+    return save(session, account_id, change, by=viewer_name(), now=connections.now())
 
 
 def _settings_change(body: ConfigurationChange, owner: EventOwner | None) -> SettingsChange:

@@ -25,8 +25,8 @@ from services.portal.frame.problem_documents import Problem
 from services.portal.frame.problems import MISSING
 from services.portal.frame.tenants import Tenants
 from services.portal.log.advice import advice_for
+from services.portal.log.calls import calls_of
 from services.portal.log.note_story import NoteStory, next_try, note_story
-from services.portal.log.story_lines import calls_of
 from shared.audit import record_act
 from shared.clock import Now
 from shared.db.journal_tables import AttemptRow, EventRow
@@ -48,7 +48,7 @@ class LogCalls:
         Paged by key: a note that comes in meanwhile shifts nothing.
         """
         with self._tenants.open_reading() as session:
-            found = find_notes(session, viewer_account(), query)
+            found = find_notes(session, viewer_account(), query, now=self._now())
         notes = [_note(row, state) for row, state in found.rows]
         return NotePage(notes=notes, next=str(found.older) if found.older else None)
 

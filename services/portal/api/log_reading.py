@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select, tuple_
@@ -9,7 +10,9 @@ from sqlmodel import Session
 
 from services.portal.api.log_shapes import NotesQuery
 from services.portal.log.cursor import Cursor
-from services.portal.log.sync_log import Wanted, matching, place_of
+from services.portal.log.matching import matching
+from services.portal.log.ordering import place_of
+from services.portal.log.wanted import Wanted
 from shared.db.note_tables import SYNC_LOG, SyncLogRow
 
 _S = SYNC_LOG.c
@@ -24,11 +27,11 @@ class Found:
     older: Cursor | None
 
 
-def find_notes(session: Session, account_id: UUID, asked: NotesQuery) -> Found:
+def find_notes(session: Session, account_id: UUID, asked: NotesQuery, *, now: datetime) -> Found:
     """Give the notes that are asked for, from the cursor on."""
-    query = select(SyncLogRow, _S.state).where(*_conditions(account_id, asked))
+    query = select(SyncLogRow, _S.state).where(*_conditions(session, account_id, asked, now=now))
     if (before := Cursor.read(asked.before)) is not None:
-        query = query.where(_PLACE.__lt__((before.inserted_at, before.note_id)))
+        query = query.where(_PLACE.__lt__((before.value, before.note_id)))
     newest_first = query.order_by(_S.inserted_at.desc(), _S.note_id.desc())
     found = [(row, state) for row, state in session.execute(newest_first.limit(asked.limit + 1))]
     rows = found[: asked.limit]
@@ -43,9 +46,11 @@ def state_of(session: Session, account_id: UUID, note_id: int) -> str:
     return state
 
 
-def _conditions(account_id: UUID, asked: NotesQuery) -> list[ColumnElement[bool]]:
+def _conditions(
+    session: Session, account_id: UUID, asked: NotesQuery, *, now: datetime
+) -> list[ColumnElement[bool]]:
     wanted = Wanted(state=asked.state or "", text=asked.q)
-    conditions = matching(account_id, wanted)
+    conditions = list(matching(session, account_id, wanted, now=now))
     if asked.reason:
         codes = (_S.order_reason_code, _S.shipment_reason_code)
         conditions.append(or_(*(code == asked.reason for code in codes)))

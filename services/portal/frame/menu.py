@@ -20,12 +20,24 @@ class Item:
     @property
     def is_here(self) -> bool:
         """Whether the page that is shown belongs to it."""
+        shown = OF_LINE.get(request.endpoint or "", request.endpoint or "")
+        if any(shown == item.endpoint for _, items in MENU for item in items):
+            return shown == self.endpoint
         rooms = {self.endpoint.partition(".")[0], *ALSO.get(self.endpoint, ())}
-        return (request.endpoint or "").partition(".")[0] in rooms
+        return shown.partition(".")[0] in rooms
 
 
 # Rooms without a line of their own, by the line that they belong to.
-ALSO: Final = {"connections.show": ("connect",), "tokens.show": ("api_page",)}
+ALSO: Final = {
+    "connections.show": ("connect", "wizard"),
+    "pages.show_sync_log": ("bulk",),
+    "tokens.show": ("api_page",),
+}
+# Pages of a room that has more than one line.
+OF_LINE: Final = {
+    "staff.show_account": "staff.show",
+    "staff.ask_to_redrive": "staff.show_queues",
+}
 
 MENU: Final[Sequence[tuple[str, Sequence[Item]]]] = (
     ("Watch", (

@@ -33,6 +33,10 @@ FAILED = (
     "Something went wrong on our side",
     "It is noted in our log. Reload the page; if it stays, tell the operator the time.",
 )
+TOO_OFTEN = (
+    "Too many tries",
+    "For safety this is possible ten times in five minutes. Wait five minutes, then try again.",
+)
 REFUSED = ("That did not work", "Go back and try again.")
 
 
@@ -67,6 +71,7 @@ def add_problem_pages(app: Flask) -> None:
 
     app.register_error_handler(Problem, lambda problem: problem.get_response())
     app.register_error_handler(404, show_missing)
+    app.register_error_handler(429, saying(429, TOO_OFTEN))
     app.register_error_handler(CSRFError, saying(400, STALE_FORM))
     app.register_error_handler(OperationalError, saying(503, DATABASE_SILENT))
     app.register_error_handler(PoolTimeout, saying(503, DATABASE_SILENT))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 from uuid import UUID
 
-SHARE: Final = 20  # at most a twentieth of the time goes into working it out
+SHARE: Final = 20  # usually at most a twentieth of the time goes into working it out
 AT_LEAST: Final = 2.0  # seconds
 
 T = TypeVar("T")
@@ -13,9 +13,10 @@ T = TypeVar("T")
 class Recently(Generic[T]):
     """One answer per account, worked out anew when it is too old."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        """`clock` counts seconds and never goes back."""
+    def __init__(self, clock: Callable[[], float], *, share: int = SHARE) -> None:
+        """`clock` counts seconds and never goes back; a `share`-th of the time is spent at most."""
         self._clock = clock
+        self._share = share
         self._kept: dict[UUID, tuple[float, T]] = {}
 
     def get(self, account_id: UUID, work_out: Callable[[], T]) -> T:
@@ -26,5 +27,5 @@ class Recently(Generic[T]):
             return answer
         fresh = work_out()
         ended = self._clock()
-        self._kept[account_id] = (ended + max(AT_LEAST, SHARE * (ended - begun)), fresh)
+        self._kept[account_id] = (ended + max(AT_LEAST, self._share * (ended - begun)), fresh)
         return fresh
