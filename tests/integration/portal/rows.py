@@ -23,6 +23,7 @@ CODES: Final[Mapping[str, Any]] = {
     "alert.kind": "webhook_unhealthy",
     "attempt.result": "dead",
     "audit_entry.act": "retried",
+    "difference.kind": "never_sent",
     "edge_count.source": "brightpearl",
     "event.name": "goods_out_note.changed",
     "event.outcome": "dead",
@@ -49,6 +50,8 @@ CODES: Final[Mapping[str, Any]] = {
     "watermark.name": "brightpearl:notes",
     "webhook_subscription.vendor": "brightpearl",
 }
+# Text that is the id of a note.
+NUMBERED: Final = frozenset({"difference.subject", "event.subject"})
 PLAIN: Final[Mapping[type, Any]] = {
     bool: False,
     int: 1,
@@ -62,7 +65,7 @@ Rows = Mapping[str, Mapping[str, Any]]
 
 def fill_tables(engine: Engine, account_id: UUID, *, without: frozenset[str] = frozenset()) -> Rows:
     """Keep one row of `account_id` in every table that belongs to accounts; gives them by table."""
-    rows: dict[str, Mapping[str, Any]] = {}
+    rows: dict[str, Mapping[str, Any]] = {"account": {"id": account_id}}
     with engine.begin() as connection:
         users = SQLModel.metadata.tables["portal_user"]
         person = select(users.c.id).where(users.c.account_id == account_id).order_by(users.c.id)
@@ -92,7 +95,7 @@ def _value(column: Column[Any], account_id: UUID, rows: Rows, kind: str) -> Any:
         return rows[key.column.table.name][key.column.name]
     if name in CODES:
         return CODES[name]
-    if name == "event.subject":
+    if name in NUMBERED:
         return str(NUMBERS[account_id])
     return _by_type(column, account_id, words.strip(), kind)
 

@@ -1,6 +1,7 @@
 """Walks every address of the portal, as whoever is wanted, with another merchant's ids in it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -24,22 +25,34 @@ from tests.integration.portal.rows import Rows
 # What each parameter of an address is filled with: the row's key where it names a row of an
 # account, else a word that is nobody's. A new parameter has to be told here.
 ROWS: Final[Mapping[str, tuple[str, str]]] = {
+    "account_id": ("account", "id"),
     "difference_id": ("difference", "id"),
     "entry_id": ("audit_entry", "id"),
     "event_id": ("event", "id"),
     "invitation_id": ("invitation", "id"),
     "method_id": ("shipping_method_mapping", "brightpearl_method_id"),
     "note_id": ("sync_log", "note_id"),
+    "number": ("attempt", "number"),
     "report_id": ("report", "id"),
     "session_id": ("portal_session", "id"),
     "token_id": ("api_token", "id"),
     "user_id": ("portal_user", "id"),
     "warehouse_id": ("warehouse_mapping", "brightpearl_warehouse_id"),
 }
-WORDS: Final[Mapping[str, str]] = {
-    "filename": "portal.css",
-    "token": "no-such-token",
-    "vendor": "brightpearl",
+WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "filename": ("portal.css",),
+    "kind": ("never_sent",),
+    "name": ("retry", "send_again", "cancel", "handled", "unhandled", "evidence"),
+    "queue": ("order_ingest",),
+    "token": ("no-such-token",),
+    "vendor": ("brightpearl",),
+}
+# What forms ask for beside ids.
+FIELDS: Final[Mapping[str, str]] = {
+    "act": "handle",
+    "role": "viewer",
+    "why": "By hand",
+    "words": "By hand",
 }
 # Whom each role may not do without, least first.
 ROLES: Final = (Need.VIEWER, Need.OPERATOR, Need.OWNER)
@@ -48,15 +61,25 @@ CLOSED: Final = 99
 LAST: Final = ("security.logout",)
 
 
+Form = Mapping[str, str | list[str]]
+
+
 def addresses(app: Flask, rows: Rows) -> Iterator[tuple[Rule, str, str]]:
-    """Give every rule with each of its methods and its address, filled with `rows`' ids."""
+    """Give every rule with each of its methods and its addresses, filled with `rows`' ids."""
     rules = sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint in LAST, rule.rule))
+    untold = {name: rule.rule for rule in rules for name in rule.arguments - ROWS.keys()
+              if name not in WORDS}  # fmt: skip
+    assert untold == {}, (
+        "say in tests/integration/portal/walking.py which table's row each of these parameters "
+        "names (ROWS), or words that are nobody's (WORDS)"
+    )
     for rule in rules:
-        filled = {name: _filled(rule, name, rows) for name in rule.arguments}
-        built = rule.build(filled)
-        assert built is not None, f"{rule} cannot be filled with {filled}"
-        for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
-            yield rule, method, built[1]
+        names = sorted(rule.arguments)
+        for filled in product(*(_values(name, rows) for name in names)):
+            built = rule.build(dict(zip(names, filled, strict=True)))
+            assert built is not None, f"{rule} cannot be filled with {filled}"
+            for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
+                yield rule, method, built[1]
 
 
 def need_at(app: Flask, rule: Rule) -> int:
@@ -65,22 +88,22 @@ def need_at(app: Flask, rule: Rule) -> int:
     return need
 
 
-def _filled(rule: Rule, name: str, rows: Rows) -> Any:
-    if name in ROWS:
-        table, column = ROWS[name]
-        return rows[table][column]
-    assert name in WORDS, (
-        f"{rule.rule} has the parameter {name!r}: say in tests/integration/portal/walking.py "
-        "which table's row it names (ROWS), or a word that is nobody's (WORDS)"
-    )
-    return WORDS[name]
+def _values(name: str, rows: Rows) -> Sequence[Any]:
+    if name in WORDS:
+        return WORDS[name]
+    table, column = ROWS[name]
+    return (rows[table][column],)
 
 
-def form_of(rows: Rows) -> dict[str, str]:
-    """Fill a form with every id there is, in case a page takes one from there."""
-    ids = {name: str(_filled(Rule("/"), name, rows)) for name in ROWS}
-    many = {f"{name}s": value for name, value in ids.items()}
-    return {**ids, **many, "notes": ids["note_id"], "events": ids["event_id"]}
+def form_of(rows: Rows) -> Form:
+    """Fill a form with every id there is, under each name that a page may give it."""
+    form: dict[str, str | list[str]] = {**FIELDS}
+    form["id"] = [str(_values(name, rows)[0]) for name in ROWS]
+    for name in ROWS:
+        stem = name.removesuffix("_id")
+        for called in (name, f"{name}s", stem, f"{stem}s"):
+            form[called] = str(_values(name, rows)[0])
+    return form
 
 
 class Walker:
@@ -92,7 +115,7 @@ class Walker:
         self._email = email
         self._client, self._token = self._begin()
 
-    def ask(self, method: str, address: str, fields: Mapping[str, str]) -> TestResponse:
+    def ask(self, method: str, address: str, fields: Form) -> TestResponse:
         """Send a request, with a form's token where the method sends a form."""
         answer = self._ask(method, address, fields)
         if self._email and answer.headers.get("Location", "").startswith("/login"):
@@ -100,7 +123,7 @@ class Walker:
             answer = self._ask(method, address, fields)
         return answer
 
-    def _ask(self, method: str, address: str, fields: Mapping[str, str]) -> TestResponse:
+    def _ask(self, method: str, address: str, fields: Form) -> TestResponse:
         given: dict[str, Any] = {"query_string": fields}
         if method != "GET":
             given = {"data": {"csrf_token": self._token, **fields}}

@@ -13,6 +13,7 @@ from services.portal.frame.tenants import ForeignRowsError, Tenants, TenantSessi
 from shared.db.account_tables import Account
 from shared.db.journal_tables import ATTEMPT, EVENT, AttemptRow, EventRow
 from shared.db.note_tables import SYNC_LOG, SyncLogRow
+from shared.db.user_tables import Role, User
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 OURS, THEIRS = UUID(int=1), UUID(int=2)
@@ -110,6 +111,20 @@ def test_a_statement_that_does_not_name_the_account_is_refused(
 )
 def test_a_statement_that_names_it_goes_through(session: Session, statement: Executable) -> None:
     session.execute(statement)
+
+
+def test_a_persons_roles_are_read_with_them(session: Session) -> None:
+    session.add(
+        User(
+            account_id=OURS, email="ann", password="", fs_uniquifier="u", roles=[Role(name="owner")]
+        )
+    )
+    session.flush()
+    session.expire_all()
+
+    person = session.execute(select(User)).scalar_one()
+
+    assert [role.name for role in person.roles] == ["owner"]
 
 
 def test_an_update_of_mapped_rows_leaves_others_alone(session: Session) -> None:
