@@ -77,7 +77,7 @@ class NotesQuery(Asked):
     q: Annotated[str, AfterValidator(_searchable)] = Field(
         default="",
         max_length=100,
-        description="Reference, order id, note id, order/note or tracking.",
+        description="Reference, order id, note id, order/note, tracking number or SKU.",
     )
     reason: str = Field(
         default="",

@@ -1,8 +1,7 @@
 """The ledger and the health of an account, by the API."""
 
 from dataclasses import asdict
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -18,17 +17,19 @@ from services.portal.api.standing_shapes import (
     Health,
     Ledger,
     LedgerQuery,
-    NotesTold,
 )
 from services.portal.connections.connection_view import card_of, open_alerts
 from services.portal.frame.access import viewer_account
 from services.portal.frame.tenants import Tenants
 from services.portal.frame.view import last_heard
+from services.portal.log.sync_log import count_by_state
 from shared.budgets.book import standing
 from shared.clock import Now
 from shared.connecting.stored import WRITTEN
+from shared.db.account_tables import Account
 from shared.db.journal_tables import EVENT
-from shared.journal.ledger import ledger
+from shared.journal.account_ledger import Day, account_days
+from shared.journal.dead import count_open_dead
 from shared.journal.release import held_by_cause
 from shared.watermarks import compared
 
@@ -48,21 +49,20 @@ class StandingCalls:
         Webhooks kept against rows by day, notes by where they stand, and each vendor's own list
         as it was last compared.
         """
-        earliest = self._now().date() - timedelta(days=query.days - 1)
+        account_id = viewer_account()
         with self._tenants.open_reading() as session:
-            # The session narrows it to the account, whose entry is the only one of each list.
-            whole = ledger(session)
-            lists = compared(session, viewer_account())
-        [notes], [dead] = whole["notes"], whole["dead"]
-        days = [DayTold.model_validate(_without_account(day)) for day in whole["days"]]
-        return Ledger(
-            account=notes["account"],
-            unexplained=sum(day.unexplained for day in days if day.day >= earliest),
-            dead_letters=len(dead["newest"]) + dead["more"],
-            days=[day for day in days if day.day >= earliest],
-            notes=NotesTold.model_validate(_without_account(notes)),
-            comparisons=[ComparisonTold.model_validate(asdict(one)) for one in lists],
-        )
+            days = account_days(session, account_id, last=self._now().date(), days=query.days)
+            return Ledger(
+                account=session.get_one(Account, account_id).code,
+                unexplained=sum(day.unexplained for day in days),
+                dead_letters=count_open_dead(session, account_id),
+                days=[_day(day) for day in days],
+                notes=count_by_state(session, account_id, exactly=True),
+                comparisons=[
+                    ComparisonTold.model_validate(asdict(one))
+                    for one in compared(session, account_id)
+                ],
+            )
 
     def get_health(self, *, query: Nothing) -> Health:  # noqa: ARG002 - every call has one
         """Tell whether the work goes on: connections, last webhooks, budgets and backlog."""
@@ -78,8 +78,15 @@ class StandingCalls:
             )
 
 
-def _without_account(told: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in told.items() if name != "account"}
+def _day(day: Day) -> DayTold:
+    return DayTold(
+        day=day.day,
+        webhooks_kept=day.kept,
+        webhooks_repeated=day.repeated,
+        rows=day.rows,
+        unexplained=day.unexplained,
+        notes=day.notes,
+    )
 
 
 def _connections(session: Session, account_id: UUID) -> list[ConnectionTold]:

@@ -15,26 +15,17 @@ class LedgerQuery(Asked):
 
 
 class DayTold(Told):
-    """One day's webhooks against the journal's rows, and what became of its events."""
+    """One day's webhooks against the journal's rows, and the notes that came in."""
 
     day: date = Field(examples=["2026-11-24"])
     webhooks_kept: int = Field(examples=[412])
     webhooks_repeated: int = Field(description="Told again by the vendor.", examples=[3])
     rows: int = Field(examples=[412])
     unexplained: int = Field(description="Kept, and no longer there: must be 0.", examples=[0])
-    events: Mapping[str, int] = Field(
-        description="Events by how they ended; held and open ones too.",
-        examples=[{"delivered": 805, "skipped": 12, "open": 2}],
+    notes: Mapping[str, int] = Field(
+        description="Notes that came in, by the state in which they are now.",
+        examples=[{"shipped": 380, "synced": 27, "needs_you": 5}],
     )
-
-
-class NotesTold(Told):
-    """All notes by where they stand."""
-
-    notes: int = Field(examples=[10412])
-    linked: int = Field(description="With an order at ShipHero.", examples=[10380])
-    shipped: int = Field(description="Written back to Brightpearl.", examples=[10112])
-    by_order_stage: Mapping[str, int] = Field(examples=[{"done": 10380, "skipped": 32}])
 
 
 class ComparisonTold(Told):
@@ -53,8 +44,11 @@ class Ledger(Told):
     account: str = Field(examples=["fernleaf"])
     unexplained: int = Field(description="The sum over the days: must be 0.", examples=[0])
     dead_letters: int = Field(description="Waiting for a person.", examples=[0])
-    days: list[DayTold]
-    notes: NotesTold
+    days: list[DayTold] = Field(description="The newest first.")
+    notes: Mapping[str, int] = Field(
+        description="All notes, by the state in which they are.",
+        examples=[{"shipped": 10112, "synced": 268, "needs_you": 5}],
+    )
     comparisons: list[ComparisonTold]
 
 

@@ -224,7 +224,8 @@ def test_the_ledger_is_the_accounts_own(merchants: Merchants) -> None:
     told = program_of(merchants).get("/ledger").get_json()
 
     assert (told["account"], told["unexplained"], told["dead_letters"]) == ("fernleaf", 0, 1)
-    assert told["notes"]["by_order_stage"] == {"done": 1}
+    assert told["notes"]["synced"] == 1
+    assert [day["notes"] for day in told["days"] if day["notes"]] == [{"synced": 1}]
 
 
 def test_health_tells_what_is_due_and_what_waits(merchants: Merchants) -> None:

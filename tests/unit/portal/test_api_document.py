@@ -1,14 +1,16 @@
 """The API's document and its page, made from one operation."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 import pytest
 from pydantic import Field
 
 from services.portal.api.document import Json, document
+from services.portal.api.log_shapes import State
 from services.portal.api.operation import Operation
 from services.portal.api.reference import example_of, kind_of, sections, shapes
 from services.portal.api.shapes import Asked, Told
+from services.portal.log.wanted import STATES
 
 
 class Parcel(Told):
@@ -99,6 +101,10 @@ def test_an_example_is_made_of_the_fields(written: Json) -> None:
 )  # fmt: skip
 def test_a_fields_kind_is_said_in_words(schema: Json, words: str) -> None:
     assert kind_of(schema) == words
+
+
+def test_the_states_are_those_of_the_sync_log() -> None:
+    assert get_args(State) == STATES
 
 
 def test_the_page_has_a_call_to_copy(written: Json) -> None:
