@@ -85,8 +85,8 @@ def test_each_setting_frees_what_waited_for_it_and_nothing_else(system: SmokeRun
     system.wait_until_shipped(3, seconds=60)
 
     walked = system.walked()
-    assert "goes on: 1 that waited for order sync" in switched_on
+    assert "1 held order that waited for order sync is being sent" in switched_on
     assert others == ["warehouse_undecided", "shipping_method_unmapped"]
     assert "nothing was saved" in foreseen
-    assert "goes on: 1 that waited for a decision on warehouse" in foreseen
+    assert "1 held order waiting for a decision on warehouse" in foreseen
     assert (walked.notes, walked.lost, walked.duplicates, walked.unexplained) == (3, 0, 0, 0)
