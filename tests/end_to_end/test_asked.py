@@ -1,10 +1,9 @@
 """What a person asks for on a note's page: through the journal, never forced, never two orders."""
 
-from sqlmodel import select
+from sqlmodel import Session
 
 from shared.clock import utc_now
 from shared.db.account_tables import Account
-from shared.db.engine import open_engine, session_maker
 from shared.events import ORDER_CANCEL_REQUESTED, ORDER_RESEND_REQUESTED
 from shared.notes.asking import ask_about_order
 from tests.end_to_end.floor import WITHIN
@@ -14,12 +13,11 @@ from tests.waiting import until
 
 def ask(room: Room, note_id: int, name: str) -> None:
     """Write what the portal writes when the button is pressed."""
-    engine = open_engine(room.run.environment["DATABASE_URL"])
-    with session_maker(engine)() as session:
-        account_id = session.exec(select(Account.id).where(Account.code == "demo")).one()
-        assert ask_about_order(session, account_id, note_id, name, now=utc_now())
-        session.commit()
-    engine.dispose()
+
+    def write(session: Session, account: Account) -> None:
+        assert ask_about_order(session, account.id, note_id, name, now=utc_now())
+
+    room._write(write)
 
 
 def orders(room: Room, note_id: int) -> dict[str, list[str]]:
