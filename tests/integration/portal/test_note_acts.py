@@ -218,3 +218,12 @@ def an_entry() -> AuditEntry:
         id=FERNLEAF, account_id=FERNLEAF, at=NOON, who="ann@fernleaf.example",
         act="order_cancelled", subject=f"note {NOTE}",
     )  # fmt: skip
+
+
+def test_a_remedy_leads_to_the_page_that_mends_it(sqlite_merchants: Merchants) -> None:
+    sqlite_merchants.note(NOTE, order_stage="held", order_reason_code="connection_broken")
+    sqlite_merchants.event(subject=str(NOTE), hold_cause="connection_broken", reason="Refused.")
+
+    page = sqlite_merchants.viewer().get(f"/sync-log/{NOTE}").text
+
+    assert '<a class="mends" href="/connections">' in page
