@@ -93,7 +93,9 @@ def test_what_a_retry_would_do_is_what_it_does(
     book: Notebook, state: dict[str, Any], foreseen: str
 ) -> None:
     event = an_event()
-    usual = {"payload": {}, "dedupe_key": "k", "recorded_at": NOON, "due_at": NOON, "lane": 0}
+    usual: dict[str, Any] = {
+        "payload": {}, "dedupe_key": "k", "recorded_at": NOON, "due_at": NOON, "lane": 0,
+    }  # fmt: skip
     book.keep(
         a_row(),
         EventRow(id=event.id, account_id=ACCOUNT, name=GOODS_OUT_NOTE_CHANGED, subject="501",
