@@ -110,6 +110,23 @@ class Merchants:
         assert answer.status_code == 302
         return client
 
+    def looker(self) -> FlaskClient:
+        """Give a client of Fernleaf that is logged in and may only look."""
+        email = "eve@fernleaf.example"
+        with self.open_session() as session:
+            keep_user(
+                session,
+                account_code="fernleaf",
+                email=email,
+                password_hash=_password_hash(self.app),
+                role="viewer",
+                now=NOON,
+            )
+            session.commit()
+        client = self.visitor()
+        log_in(client, email)
+        return client
+
     def _make(self, account_id: UUID, code: str) -> None:
         self.keep(Account(id=account_id, code=code, name=code.title(), created_at=NOON))
         with self.open_session() as session:
