@@ -39,6 +39,7 @@ ROWS: Final[Mapping[str, tuple[str, str]]] = {
 WORDS: Final[Mapping[str, str]] = {
     "filename": "portal.css",
     "token": "no-such-token",
+    "kind": "never_sent",
     "vendor": "brightpearl",
 }
 # Whom each role may not do without, least first.
