@@ -126,7 +126,9 @@ def test_the_checklist_goes_away_when_all_is_done(merchants: Merchants) -> None:
     page = page_of(merchants)
 
     assert "On the way to going live" not in page
-    assert "On the way to going live" in page_of(merchants, HARBOUR)
+    others = page_of(merchants, HARBOUR)
+    assert "On the way to going live" in others
+    assert '<a href="/connections">Connect</a>' in others
 
 
 def make_live(merchants: Merchants) -> None:
