@@ -10,6 +10,9 @@ from sqlmodel import Session
 from shared.db.portal_tables import AuditEntry
 from shared.journal.record import new_id
 
+# Who did it, where nobody was logged in.
+COMMAND_LINE: Final = "command line"
+
 # Every act that leaves an entry, in the words that a person reads.
 ACTS: Final[Mapping[str, str]] = {
     "settings_saved": "changed a setting",
@@ -26,13 +29,21 @@ ACTS: Final[Mapping[str, str]] = {
     "personal_data_shown": "looked at personal data",
     "replayed": "replayed an event",
     "discarded": "discarded a dead letter",
+    "tried_now": "had a planned event tried at once",
+    "compared": "had both vendors' lists compared",
     "repaired": "asked for a repair",
-    "shadow_switched": "switched shadow mode",
+    "registered": "registered the account",
+    "confirmed": "confirmed an e-mail address",
+    "password_changed": "changed the password",
     "invited": "invited a colleague",
+    "invitation_withdrawn": "withdrew an invitation",
+    "joined": "joined by an invitation",
     "role_changed": "changed a colleague's role",
     "removed": "removed a colleague",
     "session_ended": "ended a session",
-    "two_factor_changed": "changed the second factor",
+    "two_factor_changed": "switched the second factor",
+    "recovery_codes_made": "made recovery codes",
+    "notifications_chosen": "chose what mail they get",
     "token_made": "made an API token",
     "token_revoked": "revoked an API token",
     "queue_redriven": "put a queue's unreadable messages back",

@@ -158,6 +158,7 @@ def _connect(demo: Demo) -> None:
             demo.account_id,
             username=demo.merchant.shiphero_user,
             password=demo.merchant.shiphero_password,
+            by=WHO,
         )
 
 
@@ -191,6 +192,7 @@ def _approve(demo: Demo) -> None:
         state=brought["state"][0],
         code=brought["code"][0],
         asked_by=WHO,
+        by=WHO,
     )
 
 

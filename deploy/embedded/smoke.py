@@ -34,6 +34,7 @@ QUICK = {
     "CLAIM_LEASE": "6",
     "PUBLISH_LEASE": "5",
     "SWEEP_EVERY": "0.5",
+    "OPEN_NOTES_EVERY": "5",
     "LOG_FORMAT": "json",
 }
 

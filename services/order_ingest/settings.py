@@ -13,3 +13,8 @@ class OrderIngestSettings(ConsumerSettings):
         ge=60,
         description="Seconds a comparison with a vendor's list begins before the last one's end",
     )
+    open_notes_every: float = Field(
+        default=3600.0,
+        ge=1,
+        description="Seconds between two looks through all open notes for those that are gone",
+    )

@@ -5,13 +5,15 @@ from types import TracebackType
 from typing import Any, Final
 
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from services.portal.frame.access import Need, admit, may, viewer_account
 from services.portal.frame.looks import teach_looks
 from services.portal.frame.menu import menu
+from services.portal.frame.policies import with_headers
 from services.portal.frame.problems import add_problem_pages
 from services.portal.frame.tenants import Tenants
 from services.portal.frame.view import read_frame
@@ -28,19 +30,6 @@ from shared.health import Check, health_routes
 from shared.process import patience_of
 from shared.secrets import SecretBox
 
-CONTENT_SECURITY_POLICY: Final = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
-
-HEADERS: Final = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
-
 # For the engineers' own network; a proxy in front keeps them from everybody else.
 PROBES: Final = ("health.show_alive", "health.show_ready", "health.show_metrics")
 
@@ -48,6 +37,9 @@ log = structlog.get_logger()
 
 # A person waits for the answer: a page that asks a vendor gives up after so many seconds.
 VENDOR_DEADLINE: Final = 15.0
+
+# Bytes; every form, and every mapping of a large account at once, fits many times.
+LONGEST_BODY: Final = 500_000
 
 ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
@@ -65,7 +57,10 @@ class Portal(Flask):
 def create_app(settings: PortalSettings, engine: Engine, *, now: Now = utc_now) -> Flask:
     """Wire the pages, the log-in and the health routes."""
     app = Portal(__name__)
-    guard(app, settings, engine)
+    app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
+    if proxies := settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+    guard(app, settings, engine, now)
     teach_looks(app)
     tenants = Tenants(engine, viewer_account)
     house = House(
@@ -87,7 +82,7 @@ def create_app(settings: PortalSettings, engine: Engine, *, now: Now = utc_now) 
             "demo_hint": settings.demo_hint,
         }
     )
-    app.after_request(_with_headers)
+    app.after_request(with_headers)
     if settings.secure_cookies:
         app.after_request(_only_https)
     return app
@@ -113,14 +108,6 @@ def _database_check(engine: Engine) -> Check:
             raise OurTrouble("the database lacks migrations; run `goodsout migrate`")
 
     return check
-
-
-def _with_headers(response: Response) -> Response:
-    response.headers.update(HEADERS)
-    if request.endpoint != "static":
-        # Pages hold a merchant's figures; nothing between us and them may keep those.
-        response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def _only_https(response: Response) -> Response:

@@ -110,7 +110,8 @@ class ShadowNote(SQLModel, table=True):
     """What would have become of a note while its account runs in shadow mode.
 
     `outcome` is "would_send", "held", "failed" or "skipped"; `order_sent` the order as it would
-    have been sent, by ShipHero's field names, empty where none would have been.
+    have been sent, by ShipHero's field names, empty where none could be made. Once the note has
+    been sent for real (`sent_at`), `differences` names what was otherwise than shown.
     """
 
     __tablename__ = "shadow_note"
@@ -125,6 +126,8 @@ class ShadowNote(SQLModel, table=True):
     reason_code: str = ""
     reason: str = Field(default="", sa_type=Words)
     order_sent: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    differences: list[dict[str, str]] = Field(default_factory=list, sa_type=Json)
 
 
 class Difference(SQLModel, table=True):
@@ -177,3 +180,7 @@ class NotificationChoice(SQLModel, table=True):
     user_id: int = Field(primary_key=True, foreign_key="portal_user.id")
     kind: str = Field(primary_key=True)
     wanted: bool
+
+
+# The same table as plain SQL, for statements that touch many rows at once.
+NOTE_SKU = SQLModel.metadata.tables["note_sku"]

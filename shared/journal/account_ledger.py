@@ -15,7 +15,8 @@ from sqlmodel import Session
 
 from shared.db.journal_tables import EDGE_COUNT, EVENT
 from shared.db.note_tables import SYNC_LOG
-from shared.journal.ledger import FROM_WEBHOOKS, waits_for_person
+from shared.journal.dead import open_dead
+from shared.journal.ledger import FROM_WEBHOOKS
 
 _E, _N = EVENT.c, SYNC_LOG.c
 
@@ -75,7 +76,7 @@ def dead_by_reason(session: Session, account_id: UUID) -> Sequence[DeadReason]:
     """Count the newest dead letters that wait for a person by their reason, the most first."""
     newest = (
         select(_E.reason_code, _E.reason, _E.settled_at)
-        .where(_E.account_id == account_id, *waits_for_person())
+        .where(*open_dead(account_id))
         .order_by(_E.settled_at.desc())
         .limit(COUNTED_AT_MOST)
         .subquery()

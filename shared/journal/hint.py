@@ -15,7 +15,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 CHANNEL = "goodsout_due"
-NOT_MORE_OFTEN = 0.01  # seconds
+# Seconds. The first hint goes and wakes at once; in a flood one serves many commits, since each
+# costs the writer a round trip and the relay a look at every queue.
+NOT_MORE_OFTEN = 0.03
+BREATH = 0.02
 
 log = structlog.get_logger()
 
@@ -25,13 +28,16 @@ class Waiter:
 
     def __init__(self, engine: Engine) -> None:
         self._hinted = threading.Event()
+        self._woken = 0.0
         if engine.dialect.name == "postgresql":
             url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
             threading.Thread(target=self._listen, args=(url,), name="hints", daemon=True).start()
 
     def wait(self, seconds: float) -> None:
-        """Return after `seconds`, or at once when rows became due since the last call."""
+        """Return after `seconds`, or at once when rows became due after a moment of rest."""
         self._hinted.wait(seconds)
+        time.sleep(max(0.0, self._woken + BREATH - time.monotonic()))
+        self._woken = time.monotonic()
         self._hinted.clear()
 
     def _listen(self, url: str) -> None:

@@ -12,7 +12,7 @@ from tests.end_to_end.floor import WITHIN
 from tests.end_to_end.room import Room
 from tests.waiting import until
 
-LONG = 200.0  # an hour of our pace, and then some
+LONG = 200.0  # the looks lie a minute apart, and each begins with a sweep
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from services.order_ingest.reconciliation.books import Books
 from services.order_ingest.settings import OrderIngestSettings
+from shared.accounts import MAPPED
 from shared.clock import Now
 from shared.events import Event
 from shared.process import ConsumerParts
@@ -37,7 +38,11 @@ class ListsNotes(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """Everything one account is compared with; `code` begins its dedupe keys."""
+    """Everything one account is compared with; `code` begins its dedupe keys.
+
+    All open notes are gone through once in `sweep_every`. Notes of `mapped_warehouses`, by
+    Brightpearl's ids, are those to be sent.
+    """
 
     code: str
     go_live_at: datetime | None
@@ -45,6 +50,8 @@ class Desk:
     books: Books
     overlap: timedelta
     now: Now
+    sweep_every: timedelta = timedelta(hours=1)
+    mapped_warehouses: frozenset[int] = frozenset()
 
 
 def desk_of(parts: ConsumerParts[OrderIngestSettings], event: Event) -> Desk:
@@ -56,5 +63,9 @@ def desk_of(parts: ConsumerParts[OrderIngestSettings], event: Event) -> Desk:
         brightpearl=parts.connections.brightpearl(event.account_id),
         books=Books(parts.open_reading, event.account_id, parts.now),
         overlap=timedelta(seconds=parts.settings.reconcile_overlap),
+        sweep_every=timedelta(seconds=parts.settings.open_notes_every),
         now=parts.now,
+        mapped_warehouses=frozenset(
+            id_ for id_, one in account.warehouses.items() if one.decision == MAPPED
+        ),
     )

@@ -1,12 +1,21 @@
 """The forms that connect a vendor, and the way back from Brightpearl's consent page."""
 
+from collections.abc import Mapping
+
 import structlog
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from services.portal.connections.connection_view import card_of
-from services.portal.frame.access import Need, Room, viewer_account
+from services.portal.connections.wizard import (
+    BRIGHTPEARL_STEP,
+    SHIPHERO_STEP,
+    both_cards,
+    is_first_time,
+    steps,
+)
+from services.portal.frame.access import Need, Room, viewer_account, viewer_name
 from shared.connecting.consent import begin_brightpearl, finish_brightpearl
 from shared.connecting.private_app import connect_private_app, data_centres
 from shared.connecting.refusal import Refused
@@ -43,14 +52,19 @@ class ConnectPages:
         except GoodsoutError as error:
             return self._brightpearl_form(problem=_said(error)), _status(error)
         # A link, no redirect: the page's policy lets a form lead nowhere but to us.
-        return render_template("connections/consent.html", address=address, code=code)
+        return render_template(
+            "connections/consent.html",
+            address=address,
+            code=code,
+            **self._frame(BRIGHTPEARL_STEP),
+        )
 
     def finish_brightpearl(self) -> ResponseReturnValue:
         """Take the code that a person brings back from the consent page."""
-        given = request.args
+        given, onward = request.args, self._onward()
         if given.get("error"):
             flash("Brightpearl was not connected: you did not approve it there.", "problem")
-            return redirect(url_for("connections.show"))
+            return redirect(onward)
         try:
             code = finish_brightpearl(
                 self._connections,
@@ -58,14 +72,16 @@ class ConnectPages:
                 state=given.get("state", "")[:LONGEST],
                 code=given.get("code", "")[:LONGEST],
                 asked_by=str(current_user.id),
+                by=viewer_name(),
             )
         except GoodsoutError as error:
             return self._brightpearl_form(problem=_said(error)), _status(error)
         flash(f"Brightpearl account {code} is connected; we fetch what we need now.", "done")
-        return redirect(url_for("connections.show"))
+        return redirect(onward)
 
     def connect_private_app(self) -> ResponseReturnValue:
         """Try and keep a private app's token."""
+        onward = self._onward()
         try:
             code = connect_private_app(
                 self._connections,
@@ -74,11 +90,12 @@ class ConnectPages:
                 app_name=_field("app_name"),
                 staff_token=_field("staff_token"),
                 data_centre=_field("data_centre"),
+                by=viewer_name(),
             )
         except GoodsoutError as error:
             return self._brightpearl_form(problem=_said(error), is_private=True), _status(error)
         flash(f"Brightpearl account {code} is connected by its private app.", "done")
-        return redirect(url_for("connections.show"))
+        return redirect(onward)
 
     def show_shiphero(self) -> ResponseReturnValue:
         """Ask for a user and password."""
@@ -86,19 +103,21 @@ class ConnectPages:
 
     def connect_shiphero(self) -> ResponseReturnValue:
         """Exchange them for tokens; a 3PL goes on to choose its customer."""
+        onward = self._onward()
         try:
             has_to_choose = connect_shiphero(
                 self._connections,
                 viewer_account(),
                 username=_field("username"),
                 password=request.form.get("password", "")[:LONGEST],
+                by=viewer_name(),
             )
         except GoodsoutError as error:
             return self._shiphero_form(problem=_said(error)), _status(error)
         if has_to_choose:
             return redirect(url_for("connect.show_customers"))
         flash("ShipHero is connected; we fetch what we need now.", "done")
-        return redirect(url_for("connections.show"))
+        return redirect(onward)
 
     def show_customers(self) -> ResponseReturnValue:
         """List a 3PL's customers."""
@@ -106,12 +125,30 @@ class ConnectPages:
 
     def choose_customer(self) -> ResponseReturnValue:
         """Act for the chosen customer from now on."""
+        onward = self._onward()
         try:
-            choose_customer(self._connections, viewer_account(), customer_id=_field("customer"))
+            choose_customer(
+                self._connections,
+                viewer_account(),
+                customer_id=_field("customer"),
+                by=viewer_name(),
+            )
         except GoodsoutError as error:
             return self._customers_form(problem=_said(error)), _status(error)
         flash("ShipHero is connected for that customer; we fetch what we need now.", "done")
-        return redirect(url_for("connections.show"))
+        return redirect(onward)
+
+    def _onward(self) -> str:
+        """Say where to go once the vendor is connected: a new merchant to the next step."""
+        with self._connections.open_reading() as session:
+            cards = both_cards(session, viewer_account())
+        return url_for("wizard.show" if is_first_time(cards) else "connections.show")
+
+    def _frame(self, step: int) -> Mapping[str, object]:
+        """Give the steps around a form, for a new merchant."""
+        with self._connections.open_reading() as session:
+            cards = both_cards(session, viewer_account())
+        return {"steps": steps(cards, step) if is_first_time(cards) else ()}
 
     def _brightpearl_form(self, problem: str = "", *, is_private: bool = False) -> str:
         settings = self._connections.settings
@@ -128,6 +165,7 @@ class ConnectPages:
             app_name=_field("app_name"),
             data_centres=data_centres(settings),
             data_centre=_field("data_centre"),
+            **self._frame(BRIGHTPEARL_STEP),
         )
 
     def _shiphero_form(self, problem: str = "") -> str:
@@ -138,6 +176,7 @@ class ConnectPages:
             card=card,
             problem=problem,
             username=_field("username"),
+            **self._frame(SHIPHERO_STEP),
         )
 
     def _customers_form(self, problem: str = "") -> str:
@@ -146,7 +185,10 @@ class ConnectPages:
         except GoodsoutError as error:
             customers, problem = (), problem or _said(error)
         return render_template(
-            "connections/choose_customer.html", customers=customers, problem=problem
+            "connections/choose_customer.html",
+            customers=customers,
+            problem=problem,
+            **self._frame(SHIPHERO_STEP),
         )
 
 

@@ -67,7 +67,13 @@ class ConnectionPages:
         if asked not in list(Part):
             abort(400)
         with self._connections.open_session() as session:
-            fetch_again(session, viewer_account(), Part(asked), now=self._connections.now())
+            fetch_again(
+                session,
+                viewer_account(),
+                Part(asked),
+                by=viewer_name(),
+                now=self._connections.now(),
+            )
             session.commit()
         flash(f"{Part(asked).label}: fetched again in a moment.", "done")
         return redirect(url_for("connections.show"))
@@ -85,6 +91,7 @@ class ConnectionPages:
                 self._connections,
                 viewer_account(),
                 contact_id=min(contact_id, GREATEST_CONTACT),
+                by=viewer_name(),
             )
         except GoodsoutError as error:
             return self._staff(problem=str(error)), 400

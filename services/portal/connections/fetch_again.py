@@ -5,13 +5,14 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from shared.audit import record_act
 from shared.catalogue.parts import Part
 from shared.db.account_tables import Account
 from shared.events import REFERENCE_REQUESTED, NewEvent
 from shared.journal.record import record
 
 
-def fetch_again(session: Session, account_id: UUID, part: Part, *, now: datetime) -> None:
+def fetch_again(session: Session, account_id: UUID, part: Part, *, by: str, now: datetime) -> None:
     """Record the wish; the caller commits. Asked twice in a minute it is one fetch."""
     code = session.get_one(Account, account_id).code
     wish = NewEvent(
@@ -21,4 +22,5 @@ def fetch_again(session: Session, account_id: UUID, part: Part, *, now: datetime
         payload={"part": part.value},
         dedupe_key=f"{code}:{REFERENCE_REQUESTED}:{part.value}:asked-{now:%Y-%m-%dT%H:%M}",
     )
-    record(session, wish, now=now)
+    if record(session, wish, now=now) is not None:
+        record_act(session, account_id, who=by, act="fetched_again", subject=part.label, now=now)

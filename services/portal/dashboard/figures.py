@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import ColumnElement, Integer, cast, extract, func, select
 from sqlmodel import Session
 
-from services.portal.log.sync_log import ON_THE_WAY, SYNCED, count_by_state
+from services.portal.log.sync_log import count_by_state
+from services.portal.log.wanted import ON_THE_WAY, SYNCED
 from shared.db.journal_tables import EVENT
 from shared.db.note_tables import SYNC_LOG
 from shared.events import SHIPMENT_ANNOUNCED

@@ -13,7 +13,7 @@ from services.portal.dashboard.words import counted, lasting
 from services.portal.frame.access import Need, Room, viewer_account
 from services.portal.frame.links import link
 from services.portal.frame.recent import Recently
-from services.portal.log.pages import STATE_LABELS
+from services.portal.log.list_view import STATE_LABELS
 from shared.clock import Now
 from shared.db.engine import OpenSession
 

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from shared.db.journal_tables import EVENT
 from shared.events import Lane, Queue
 from shared.journal.account_ledger import COUNTED_AT_MOST
-from shared.journal.ledger import waits_for_person
+from shared.journal.dead import open_dead
 
 _E = EVENT.c
 _OPEN = (_E.settled_at.is_(None), _E.hold_cause.is_(None))
@@ -120,7 +120,7 @@ def _held(session: Session, account_id: UUID) -> Mapping[str, int]:
 def _dead(session: Session, account_id: UUID) -> Mapping[str, int]:
     newest = (
         select(_E.queue)
-        .where(_E.account_id == account_id, *waits_for_person())
+        .where(*open_dead(account_id))
         .order_by(_E.settled_at.desc())
         .limit(COUNTED_AT_MOST)
         .subquery()

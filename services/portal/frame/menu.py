@@ -28,7 +28,11 @@ class Item:
 
 
 # Rooms without a line of their own, by the line that they belong to.
-ALSO: Final = {"connections.show": ("connect",)}
+ALSO: Final = {
+    "connections.show": ("connect", "wizard"),
+    "pages.show_sync_log": ("bulk",),
+    "tokens.show": ("api_page",),
+}
 # Pages of a room that has more than one line.
 OF_LINE: Final = {
     "staff.show_account": "staff.show",

@@ -10,6 +10,13 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from services.portal.frame.problem_documents import (
+    Problem,
+    is_asked_by_program,
+    problem_document,
+    problem_of,
+)
+
 MISSING = (
     "There is nothing at this address",
     "Either it never existed, or it belongs to an account that is not yours.",
@@ -26,6 +33,10 @@ FAILED = (
     "Something went wrong on our side",
     "It is noted in our log. Reload the page; if it stays, tell the operator the time.",
 )
+TOO_OFTEN = (
+    "Too many tries",
+    "For safety this is possible ten times in five minutes. Wait five minutes, then try again.",
+)
 REFUSED = ("That did not work", "Go back and try again.")
 
 
@@ -36,12 +47,14 @@ def add_problem_pages(app: Flask) -> None:
         # Straight from the environment: Flask's way would look the user up in the database, which
         # may be the very thing that is broken.
         title, sentence = words
+        if is_asked_by_program():
+            return problem_document(status, title, sentence)
         page = app.jinja_env.get_template("problem.html")
         return page.render(status=status, title=title, sentence=sentence), status
 
     def show_missing(_error: Exception) -> ResponseReturnValue:
         """Say that there is no such page, with the menu for those who are logged in."""
-        if not current_user.is_authenticated:
+        if is_asked_by_program() or not current_user.is_authenticated:
             return show(404, MISSING)
         return render_template("missing.html", title=MISSING[0], sentence=MISSING[1]), 404
 
@@ -52,9 +65,13 @@ def add_problem_pages(app: Flask) -> None:
         """Keep redirects and the like; give every other answer our look."""
         if error.code is None or error.code < 400:  # noqa: PLR2004 - HTTP's border
             return error.get_response()
+        if is_asked_by_program():
+            return problem_of(error)
         return show(error.code, REFUSED)
 
+    app.register_error_handler(Problem, lambda problem: problem.get_response())
     app.register_error_handler(404, show_missing)
+    app.register_error_handler(429, saying(429, TOO_OFTEN))
     app.register_error_handler(CSRFError, saying(400, STALE_FORM))
     app.register_error_handler(OperationalError, saying(503, DATABASE_SILENT))
     app.register_error_handler(PoolTimeout, saying(503, DATABASE_SILENT))

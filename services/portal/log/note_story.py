@@ -1,29 +1,35 @@
 """Everything that was kept about one goods-out note; every question names the account."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, text
 from sqlmodel import Session, col
 
 from shared.db.account_tables import WarehouseMapping
-from shared.db.journal_tables import AttemptRow, EventRow
+from shared.db.journal_tables import ATTEMPT, BEGINS_A_TRACE, EVENT, AttemptRow, EventRow
 from shared.db.note_tables import OrderLink, SyncLogRow, TimelineRow
-from shared.events import GOODS_OUT_NOTE_CHANGED, GOODS_OUT_NOTE_DESTROYED, SYNC_LOG_CHANGED
+from shared.db.portal_tables import AuditEntry
+from shared.events import (
+    GOODS_OUT_NOTE_CHANGED,
+    GOODS_OUT_NOTE_DESTROYED,
+    ORDER_CANCEL_REQUESTED,
+    ORDER_RESEND_REQUESTED,
+    SYNC_LOG_CHANGED,
+)
+from shared.notes.asking import audit_subject
 from shared.traces import trace_id
 
 # A note has a handful; a limit keeps a storm about one note readable.
 EVENTS_AT_MOST: Final = 100
 ATTEMPTS_AT_MOST: Final = 300
-# An announcement and what it led to are recorded close together; the window keeps the search
-# for a trace on the journal's index by time.
-TRACE_WINDOW: Final = timedelta(days=1)
 
-ABOUT_NOTES: Final = (GOODS_OUT_NOTE_CHANGED, GOODS_OUT_NOTE_DESTROYED)
+REQUESTS: Final = (ORDER_CANCEL_REQUESTED, ORDER_RESEND_REQUESTED)
+ABOUT_NOTES: Final = (GOODS_OUT_NOTE_CHANGED, GOODS_OUT_NOTE_DESTROYED, *REQUESTS)
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -37,7 +43,21 @@ class NoteStory:
     events: Sequence[EventRow]
     attempts: Sequence[AttemptRow]
     changes: Sequence[TimelineRow]
+    entries: Sequence[AuditEntry] = ()
     warehouse: str = ""
+    # The attempts of which requests and answers were kept.
+    kept: Collection[tuple[UUID, int]] = frozenset()
+
+    @property
+    def link(self) -> OrderLink | None:
+        """The note's present order, or what is to become it."""
+        return self.links[-1] if self.links else None
+
+    @property
+    def request(self) -> EventRow | None:
+        """What a person last asked for about the note's order."""
+        asked = [event for event in self.events if event.name in REQUESTS]
+        return asked[-1] if asked else None
 
 
 def note_story(session: Session, account_id: UUID, note_id: int) -> NoteStory | None:
@@ -46,13 +66,16 @@ def note_story(session: Session, account_id: UUID, note_id: int) -> NoteStory | 
     if row is None:
         return None
     events = _events(session, account_id, note_id)
+    ids = [event.id for event in events]
     return NoteStory(
         row=row,
         links=_links(session, account_id, note_id),
         events=events,
-        attempts=_attempts(session, [event.id for event in events]),
+        attempts=_attempts(session, ids),
         changes=_changes(session, account_id, note_id),
+        entries=_entries(session, account_id, row),
         warehouse=_warehouse(session, account_id, row.warehouse_id),
+        kept=_kept(session, account_id, ids),
     )
 
 
@@ -76,6 +99,29 @@ def _changes(session: Session, account_id: UUID, note_id: int) -> Sequence[Timel
     )
     newest = session.execute(query.order_by(col(TimelineRow.at).desc()).limit(EVENTS_AT_MOST))
     return newest.scalars().all()[::-1]
+
+
+def _entries(session: Session, account_id: UUID, row: SyncLogRow) -> Sequence[AuditEntry]:
+    """Read what people did about the note; nobody could before it came."""
+    query = select(AuditEntry).where(
+        col(AuditEntry.account_id) == account_id,
+        col(AuditEntry.at) >= row.inserted_at,
+        col(AuditEntry.subject) == audit_subject(row.note_id),
+    )
+    newest = session.execute(query.order_by(col(AuditEntry.at).desc()).limit(EVENTS_AT_MOST))
+    return newest.scalars().all()[::-1]
+
+
+def _kept(
+    session: Session, account_id: UUID, event_ids: Sequence[UUID]
+) -> frozenset[tuple[UUID, int]]:
+    query = (
+        select(ATTEMPT.c.event_id, ATTEMPT.c.number)
+        .join(EVENT, EVENT.c.id == ATTEMPT.c.event_id)
+        .where(EVENT.c.account_id == account_id, ATTEMPT.c.event_id.in_(event_ids))
+        .where(ATTEMPT.c.exchanges.is_not(None))
+    )
+    return frozenset((row.event_id, row.number) for row in session.execute(query))
 
 
 def _events(session: Session, account_id: UUID, note_id: int) -> Sequence[EventRow]:
@@ -103,7 +149,12 @@ def _with_subject(
 
 def _causes(changes: Iterable[EventRow]) -> set[UUID]:
     """Read which events changed the note's row: their ids stand in the changes' dedupe keys."""
-    return {UUID(found) for change in changes for found in _UUID.findall(change.dedupe_key)}
+    return {found for change in changes for found in ids_in(change.dedupe_key)}
+
+
+def ids_in(dedupe_key: str) -> set[UUID]:
+    """Read which events a dedupe key names."""
+    return {UUID(found) for found in _UUID.findall(dedupe_key)}
 
 
 def _by_id(session: Session, account_id: UUID, ids: Iterable[UUID]) -> Sequence[EventRow]:
@@ -117,23 +168,21 @@ def _same_trace(
     session: Session, account_id: UUID, events: Sequence[EventRow]
 ) -> Sequence[EventRow]:
     """Find the announcements whose expansion led to `events`: they carry the same trace."""
-    traced = {trace: event for event in events if (trace := trace_id(event.traceparent))}
-    if not traced:
+    traces = {trace for event in events if (trace := trace_id(event.traceparent))}
+    if not traces:
         return []
-    recorded = col(EventRow.recorded_at)
-    near = [
-        recorded.between(event.recorded_at - TRACE_WINDOW, event.recorded_at)
-        & col(EventRow.traceparent).contains(f"-{trace}-")
-        for trace, event in traced.items()
-    ]
-    about_notes = (*ABOUT_NOTES, SYNC_LOG_CHANGED)
+    # Between two bounds, which the index answers; after the trace's id comes a hyphen.
+    column = col(EventRow.traceparent)
+    ways = [(column >= f"00-{trace}-") & (column < f"00-{trace}.") for trace in sorted(traces)]
     query = select(EventRow).where(
-        col(EventRow.account_id) == account_id, col(EventRow.name).not_in(about_notes), or_(*near)
+        col(EventRow.account_id) == account_id, text(BEGINS_A_TRACE), or_(*ways)
     )
     return session.execute(query.limit(EVENTS_AT_MOST)).scalars().all()
 
 
 def _attempts(session: Session, event_ids: Sequence[UUID]) -> Sequence[AttemptRow]:
+    if not event_ids:
+        return []
     query = select(AttemptRow).where(col(AttemptRow.event_id).in_(event_ids))
     newest = query.order_by(col(AttemptRow.started_at).desc()).limit(ATTEMPTS_AT_MOST)
     return session.execute(newest).scalars().all()[::-1]

@@ -1,20 +1,25 @@
 """One note's story as lines in order of time, from events, attempts and changes; pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import zip_longest
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
+from services.portal.log.calls import VendorCall, calls_of, duration
 from services.portal.log.note_story import NoteStory
 from services.portal.log.stages import Chip, order_chip, shipment_chip
+from shared.audit import ACTS
 from shared.db.journal_tables import AttemptRow, EventRow
 from shared.db.note_tables import TimelineRow
+from shared.db.portal_tables import AuditEntry
 from shared.events import (
     GOODS_OUT_NOTE_CHANGED,
     GOODS_OUT_NOTE_DESTROYED,
     GOODS_OUT_NOTES_ANNOUNCED,
+    ORDER_CANCEL_REQUESTED,
+    ORDER_RESEND_REQUESTED,
     RECONCILIATION_REQUESTED,
     SHIPHERO_WEBHOOK_RECEIVED,
     SHIPMENT_ANNOUNCED,
@@ -27,6 +32,8 @@ EVENT_TITLES: Final[Mapping[str, tuple[str, str]]] = {
     RECONCILIATION_REQUESTED: ("database-search", "A comparison with Brightpearl was asked for"),
     GOODS_OUT_NOTE_CHANGED: ("list-details", "The note is to be read and brought to ShipHero"),
     GOODS_OUT_NOTE_DESTROYED: ("circle-minus", "Brightpearl said the note was deleted"),
+    ORDER_CANCEL_REQUESTED: ("ban", "The order is to be cancelled in ShipHero"),
+    ORDER_RESEND_REQUESTED: ("send", "The note is to be sent once more"),
     SHIPMENT_ANNOUNCED: ("truck-delivery", "ShipHero announced a shipment"),
     SHIPHERO_WEBHOOK_RECEIVED: ("webhook", "ShipHero sent a message"),
 }
@@ -45,27 +52,13 @@ RESULTS: Final[Mapping[str, tuple[str, str]]] = {
 # The reason code of events about a change that Goodsout itself made.
 ECHO: Final = "echo"
 
-NOT_SAID: Final = "not said"
-
-# At one moment the event comes before its attempt, and the change after both.
-_EVENT, _ATTEMPT, _CHANGE = 0, 1, 2
-
-
-@dataclass(frozen=True, kw_only=True)
-class VendorCall:
-    """One request of an attempt: what was asked and how it went, never a body."""
-
-    vendor: str
-    operation: str
-    status: str
-    request_id: str
-    seconds: str
-    failed: bool
+# At one moment a person's act comes before its event, that before its attempt, the change last.
+_PERSON, _EVENT, _ATTEMPT, _CHANGE = -1, 0, 1, 2
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One thing that happened; `kind` is "event", "attempt" or "change"."""
+    """One thing that happened; `kind` is "event", "attempt", "change" or "person"."""
 
     kind: str
     at: datetime
@@ -78,6 +71,8 @@ class Line:
     seconds: str = ""
     id: str = ""
     calls: Sequence[VendorCall] = field(default=())
+    # The attempt whose requests and answers can be read, None where none were kept.
+    kept: tuple[UUID, int] | None = None
 
 
 def lines_of(story: NoteStory) -> list[Line]:
@@ -90,11 +85,12 @@ def lines_of(story: NoteStory) -> list[Line]:
             if event.id not in echoes
         ),
         *(
-            (attempt.started_at, _ATTEMPT, _attempt_line(attempt))
+            (attempt.started_at, _ATTEMPT, _attempt_line(attempt, story.kept))
             for attempt in story.attempts
             if attempt.event_id not in echoes
         ),
         *((change.at, _CHANGE, _change_line(change)) for change in story.changes),
+        *((entry.at, _PERSON, _person_line(entry)) for entry in story.entries),
         *_echo_line(event for event in story.events if event.id in echoes),
     ]
     return _without_repeats([line for _, _, line in sorted(ranked, key=lambda item: item[:2])])
@@ -147,23 +143,6 @@ def _without_repeats(lines: Sequence[Line]) -> list[Line]:
     return told
 
 
-def calls_of(raw: Sequence[Mapping[str, Any]]) -> list[VendorCall]:
-    """Read an attempt's kept calls; a field that is not there is shown as not said."""
-    return [_call(call) for call in raw]
-
-
-def duration(seconds: float | None) -> str:
-    """Write a length of time the short way: 412 ms, 1.8 s, 2 min 5 s."""
-    if seconds is None:
-        return NOT_SAID
-    if seconds < 1:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 60:  # noqa: PLR2004 - a minute
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s"
-
-
 def _title(name: str) -> tuple[str, str]:
     return EVENT_TITLES.get(name, ("circle-dot", name.replace("_", " ").replace(".", ": ")))
 
@@ -191,7 +170,18 @@ def _event_sentence(event: EventRow) -> str:
     return ""
 
 
-def _attempt_line(attempt: AttemptRow) -> Line:
+def _person_line(entry: AuditEntry) -> Line:
+    return Line(
+        kind="person",
+        at=entry.at,
+        icon="user",
+        colour="purple",
+        title=f"{entry.who} {ACTS.get(entry.act, entry.act)}",
+        sentence=entry.after,
+    )
+
+
+def _attempt_line(attempt: AttemptRow, kept: Collection[tuple[UUID, int]]) -> Line:
     word, colour = RESULTS.get(attempt.result, (attempt.result, "grey"))
     took = (attempt.ended_at - attempt.started_at).total_seconds() if attempt.ended_at else None
     return Line(
@@ -204,6 +194,7 @@ def _attempt_line(attempt: AttemptRow) -> Line:
         code=attempt.reason_code,
         seconds=duration(took) if took is not None else "",
         calls=calls_of(attempt.vendor_calls),
+        kept=this if (this := (attempt.event_id, attempt.number)) in kept else None,
     )
 
 
@@ -218,18 +209,4 @@ def _change_line(change: TimelineRow) -> Line:
         title=f"{side} · {chip.stage or chip.word}",
         sentence=change.sentence or chip.sentence,
         chip=chip,
-    )
-
-
-def _call(call: Mapping[str, Any]) -> VendorCall:
-    status, seconds = call.get("status"), call.get("seconds")
-    return VendorCall(
-        vendor={"brightpearl": "Brightpearl", "shiphero": "ShipHero"}.get(
-            str(call.get("vendor", "")), str(call.get("vendor", NOT_SAID))
-        ),
-        operation=str(call.get("operation") or NOT_SAID),
-        status="no answer" if status is None else str(status),
-        request_id=str(call.get("request_id") or NOT_SAID),
-        seconds=duration(seconds if isinstance(seconds, int | float) else None),
-        failed=not (isinstance(status, int) and status < 400),  # noqa: PLR2004 - HTTP's border
     )

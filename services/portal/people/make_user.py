@@ -32,6 +32,7 @@ def main() -> int:
                 password_hash=password_hash,
                 role=wanted.role,
                 now=utc_now(),
+                is_staff=wanted.staff,
             )
             session.commit()
     except (LookupError, ValueError) as error:
@@ -52,6 +53,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--password-from-env", required=True, metavar="NAME",
                         help="the environment variable that holds the password")  # fmt: skip
     parser.add_argument("--role", default="owner", choices=ROLES)
+    parser.add_argument("--staff", action="store_true",
+                        help="they run the installation: they see all accounts too")  # fmt: skip
     return parser.parse_args()
 
 

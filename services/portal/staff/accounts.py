@@ -11,14 +11,15 @@ from sqlmodel import Session, col
 
 from services.portal.connections.connection_view import ABSENT, Card, card_of
 from services.portal.dashboard.queues import QUEUES
-from services.portal.log.sync_log import NEEDS_YOU
+from services.portal.log.wanted import NEEDS_YOU
 from shared.connecting.stored import BRIGHTPEARL, SHIPHERO
 from shared.db.account_tables import Account, VendorConnection
 from shared.db.journal_tables import EVENT
 from shared.db.note_tables import SYNC_LOG
 from shared.db.vendor_tables import Alert, VendorBudget
 from shared.journal.account_ledger import account_days
-from shared.journal.ledger import FROM_WEBHOOKS, waits_for_person
+from shared.journal.dead import open_dead
+from shared.journal.ledger import FROM_WEBHOOKS
 
 _E, _N = EVENT.c, SYNC_LOG.c
 _OPEN = (_E.settled_at.is_(None), _E.hold_cause.is_(None), _E.queue.in_(QUEUES))
@@ -111,7 +112,7 @@ def _trouble(session: Session) -> _Trouble:
     return _Trouble(
         broken=_by_account(session, VendorConnection.account_id, *broken),
         held=_by_account(session, _E.account_id, *held),
-        dead=_by_account(session, _E.account_id, *waits_for_person()),
+        dead=_by_account(session, _E.account_id, *open_dead()),
         alerts=_by_account(session, Alert.account_id, col(Alert.ended_at).is_(None)),
     )
 

@@ -20,7 +20,7 @@ from shared.connecting.trial import try_connection
 from shared.db.account_tables import VendorConnection, WebhookSubscription
 from shared.errors import GoodsoutError
 from shared.journal.settle import hold
-from shared.messaging.ending import told
+from shared.messaging.calls_told import told
 from shared.outcome import Held
 from shared.vendors.calls import recording_calls
 from shared.webhooks import at_brightpearl, at_shiphero
@@ -66,7 +66,7 @@ class Run:
             held = Held(cause="x", reason=str(error), settings_version=0)
             with self.merchant.session() as session:
                 hold(session, event, held, code="x", now=self.merchant.now(),
-                     vendor_calls=told(calls))  # fmt: skip
+                     vendor_calls=told(calls, about="501"))  # fmt: skip
                 session.commit()
         self.learn()
 
@@ -136,6 +136,7 @@ def private_app(merchant: Merchant, token: str) -> None:
         app_name="goodsout",
         staff_token=token,
         data_centre=merchant.vendors.host,
+        by="ann",
     )
 
 

@@ -289,7 +289,7 @@ def test_a_stale_end_changes_no_sync_log_and_records_no_follow_on(desk: Desk) ->
     assert (desk.books.count(), desk.consumer.acked) == (1, messages)
 
 
-def test_a_side_that_is_done_stays_done(desk: Desk) -> None:
+def test_an_order_that_is_there_stays_synced_when_a_change_of_it_fails(desk: Desk) -> None:
     desk.books.announce("501")
     desk.deliver(one_by_one(lambda _event: DONE))
     desk.books.announce("501")
@@ -297,4 +297,6 @@ def test_a_side_that_is_done_stays_done(desk: Desk) -> None:
     Desk(desk.books).deliver(one_by_one(failing(Permanent("No."))))
 
     with desk.books.open_session() as session:
-        assert session.get_one(SyncLogRow, (desk.books.account, 501)).order_stage == "done"
+        assert (
+            session.get_one(SyncLogRow, (desk.books.account, 501)).order_stage == "change_refused"
+        )

@@ -64,7 +64,12 @@ class Merchants:
 
     def portal(self, **changed: Any) -> Flask:
         """Build the portal over these tables, with `changed` settings."""
-        return create_app(settings(**changed), self.engine, now=lambda: self.now)
+        app = create_app(settings(**changed), self.engine, now=lambda: self.now)
+        # Hashing is slow on purpose, which a test has no use for.
+        security = app.extensions["security"]
+        cheap = {"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
+        security.pwd_context = security.pwd_context.using(**cheap)
+        return app
 
     def note(self, note_id: int, account_id: UUID = FERNLEAF, **known: Any) -> None:
         """Keep a note; a greater number came in later."""
@@ -123,7 +128,7 @@ _hashes: dict[str, str] = {}
 
 
 def _password_hash(app: Flask) -> str:
-    # Hashing is slow on purpose; every test's portal has the same salt, so once is enough.
+    # Every test's portal has the same salt, so once is enough.
     if PASSWORD not in _hashes:
         _hashes[PASSWORD] = hashed(app, PASSWORD)
     return _hashes[PASSWORD]
@@ -144,6 +149,11 @@ def token_on(page: TestResponse) -> str:
 def notes_on(page: TestResponse) -> list[int]:
     """Read which notes a page lists, top down."""
     return [int(note) for note in re.findall(r'id="note-(\d+)"', page.text)]
+
+
+def events_on(page: TestResponse) -> list[UUID]:
+    """Read which events a page lists, top down."""
+    return [UUID(id_) for id_ in re.findall(r'class="reference" href="/events/([^"]+)"', page.text)]
 
 
 def link_to(page: TestResponse, rel: str) -> str:

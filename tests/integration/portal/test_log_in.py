@@ -97,9 +97,9 @@ def test_behind_tls_the_cookie_is_bound_to_the_host(sqlite_merchants: Merchants)
     assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
 
 
-@pytest.mark.parametrize("path", ["/register", "/reset", "/confirm", "/change"])
-def test_what_comes_later_is_not_open_yet(sqlite_merchants: Merchants, path: str) -> None:
-    assert sqlite_merchants.visitor().get(path).status_code == 404
+@pytest.mark.parametrize("path", ["/tf-rescue", "/tf-select", "/mf-recovery-codes"])
+def test_what_the_library_brings_beside_is_not_open(sqlite_merchants: Merchants, path: str) -> None:
+    assert sqlite_merchants.visitor().get(path).status_code == 403
 
 
 def test_the_hint_stands_on_the_log_in_only_when_it_is_set(sqlite_merchants: Merchants) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from services.portal.app import CONTENT_SECURITY_POLICY, create_app
+from services.portal.app import create_app
 from services.portal.frame.access import NEEDS, Need
+from services.portal.frame.policies import CONTENT_SECURITY_POLICY
 from shared.db.engine import open_engine
 from tests.integration.portal.merchants import EMAILS, FERNLEAF, Merchants, log_in, settings
 
