@@ -45,6 +45,8 @@ def dead(merchants: Merchants, **known: Any) -> UUID:
 
 
 def test_the_start_leads_to_the_dashboard(sqlite_merchants: Merchants) -> None:
+    make_live(sqlite_merchants)
+
     answer = sqlite_merchants.viewer().get("/")
 
     assert answer.headers["Location"] == "/dashboard"
@@ -63,6 +65,7 @@ def test_what_waits_is_told_by_its_cause(merchants: Merchants) -> None:
     page = page_of(merchants)
 
     assert "2 notes wait" in page
+    assert 'href="/configuration#warehouse-2"' in page
     assert "It is not decided where Leeds&#39; notes go." in page
     assert "1 shipment waits" in page
     assert 'href="/connections/staff"' in page
@@ -78,7 +81,10 @@ def test_dead_letters_are_told_by_their_reason_until_they_are_replayed_or_discar
     dead(merchants, subject="4", discarded_at=NOON)
     dead(merchants, subject="5", account_id=HARBOUR)
 
-    assert "2 failed:" in page_of(merchants)
+    page = page_of(merchants)
+
+    assert "2 failed:" in page
+    assert 'href="/events?state=dead&amp;reason=sku_unknown"' in page
 
 
 def test_a_broken_connection_can_be_reconnected(sqlite_merchants: Merchants) -> None:

@@ -39,7 +39,7 @@ def page(
     page = context.new_page()
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto("/")
+    page.goto("/dashboard")
     page.get_by_label("E-mail address").fill(EMAILS[FERNLEAF])
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
