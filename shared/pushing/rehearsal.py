@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from shared.accounts import AccountSettings
+from shared.accounts import SHIPPING_METHOD_UNMAPPED, AccountSettings, Method
 from shared.errors import Permanent
 from shared.notes.key import NoteKey
 from shared.outcome import Held, Later, Skipped
@@ -26,6 +26,8 @@ FAILED: Final = "failed"
 SKIPPED: Final = "skipped"
 OUTCOMES: Final = (WOULD_SEND, HELD, FAILED, SKIPPED)
 
+# Shown for the title of a shipping method that is not mapped yet; never sent.
+NOT_MAPPED: Final = "(not mapped yet)"
 # Before any note: what is rehearsed "as if live" is never too old.
 LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -45,8 +47,8 @@ class Rehearsal:
     """All that stands in a note's way, and the order that it would become.
 
     `new` is None where no order can be made of it; where there is one beside obstacles, it is what
-    would be sent without them. `later` says until when it would stay with us, `creates` which SKUs
-    would be made at ShipHero first.
+    would be sent without them, NOT_MAPPED standing in for an unmapped method. `later` says until
+    when it would stay with us, `creates` which SKUs would be made at ShipHero first.
     """
 
     obstacles: tuple[Obstacle, ...] = ()
@@ -107,9 +109,10 @@ def rehearse(
     # What a setting holds for cannot be transformed either: one of both is enough.
     known = {one.code for one in judged}
     stopped = (*judged, *(one for one in unfit if one.code not in known))
-    if unfit:
+    if any(one.code != SHIPPING_METHOD_UNMAPPED for one in unfit):
         return Rehearsal(obstacles=stopped)
-    new = to_new_order(note, order, key=key, settings=settings, now=now)
+    shown_by = _as_if_mapped(settings, note) if unfit else settings
+    new = to_new_order(note, order, key=key, settings=shown_by, now=now)
     missing = skus.lacks(new)
     if missing and not settings.create_products:
         fault = unknown(missing, skus.nearly, what_to_do=LET_US_OR_YOU)
@@ -120,6 +123,14 @@ def rehearse(
         later=kept_back(note, settings, now=now),
         creates=tuple(line.sku for line in missing),
     )
+
+
+def _as_if_mapped(settings: AccountSettings, note: GoodsOutNote) -> AccountSettings:
+    """Have a title stand in for an unmapped method, so that all else can be seen."""
+    method_id = note.shipping.shipping_method_id
+    known = settings.methods.get(method_id, Method(name=f"number {method_id}"))
+    mapped = replace(known, title=NOT_MAPPED)
+    return replace(settings, methods={**settings.methods, method_id: mapped})
 
 
 def _stopped(end: Skipped | Held) -> Obstacle:

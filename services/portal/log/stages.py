@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from shared.accounts import CONNECTION_BROKEN
+from shared.accounts import CONNECTION_BROKEN, SHADOW_MODE
 from shared.notes.state import (
     AT_SHIPHERO,
     CANCEL_REFUSED,
@@ -99,9 +99,11 @@ SHIPMENT_CHIPS: Final[Mapping[str, Chip]] = {
 # Reasons that make of a stage something finer: the word beside it, and a colour of its own.
 FINER: Final[Mapping[tuple[str, str], tuple[str, str, str]]] = {
     (HELD, CONNECTION_BROKEN): ("Waiting: reconnect", "plug-connected-x", "amber"),
+    (HELD, SHADOW_MODE): ("Shadow mode", "eye", "purple"),
     (CHANGE_REFUSED, "change_by_hand"): ("Change by hand", "info-circle", "amber"),
     (CANCELED, "canceled_at_shiphero"): ("By the warehouse", "x", "amber"),
     (CANCELED, "order_canceled_for_deleted_note"): ("Note deleted", "x", "grey"),
+    (CANCELED, "canceled_on_request"): ("On request", "x", "grey"),
 }
 
 AWAITING_SHIPMENT: Final = Chip(

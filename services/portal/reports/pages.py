@@ -18,6 +18,8 @@ OF_A_MAIL: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
     "base-uri 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 )
+# A mail that is shown inside a page cannot leave it; before its own doctype this one counts.
+LINKS_OPEN_BESIDE: Final = '<!doctype html><base target="_blank">'
 WITH_A_FRAME: Final = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
 
 
@@ -44,7 +46,8 @@ class ReportPages:
     def show_html(self, report_id: UUID) -> ResponseReturnValue:
         """Give the mail itself, under a policy that lets nothing of it act."""
         report = self._report(report_id)
-        return Response(report.html, mimetype="text/html", headers={POLICY: OF_A_MAIL})
+        mail = LINKS_OPEN_BESIDE + report.html
+        return Response(mail, mimetype="text/html", headers={POLICY: OF_A_MAIL})
 
     def download_csv(self, report_id: UUID) -> ResponseReturnValue:
         """Give the table that was sent along."""

@@ -1,6 +1,6 @@
 """Shadow mode from its switch to going live: nothing is written, nothing is lost."""
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from shared.configuring.change import MethodChoice
 from shared.db.portal_tables import ShadowNote
@@ -14,7 +14,7 @@ def shown(shop: Shop) -> list[tuple[int, str, str, bool, list[dict[str, str]]]]:
 
 
 def _rows(session: Session) -> list[ShadowNote]:
-    return list(session.exec(select(ShadowNote).order_by(ShadowNote.note_id)))
+    return list(session.exec(select(ShadowNote).order_by(col(ShadowNote.note_id))))
 
 
 def _told(row: ShadowNote) -> tuple[int, str, str, bool, list[dict[str, str]]]:

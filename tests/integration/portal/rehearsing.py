@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlmodel import SQLModel, select
+from sqlmodel import SQLModel, col, select
 
 from shared.accounts import MAPPED
 from shared.db.account_tables import Account, ShippingMethodMapping, WarehouseMapping
 from shared.db.portal_tables import AuditEntry, ShadowNote
-from shared.db.vendor_tables import ShipHeroProduct, ShipHeroWarehouse
+from shared.db.vendor_tables import ShipHeroWarehouse
 from tests.integration.connecting.vendors import Vendors
 from tests.integration.portal.connecting import connect_brightpearl, connect_shiphero
 from tests.integration.portal.merchants import FERNLEAF, NOON, Merchants, token_on
@@ -31,9 +31,7 @@ def ready(portal: Merchants, vendors: Vendors) -> FlaskClient:
             decision=MAPPED,
             shiphero_warehouse_id="PLACE-1",
         ),
-        ShipHeroWarehouse(
-            account_id=FERNLEAF, warehouse_id="PLACE-1", name="Primary", fetched_at=NOON
-        ),
+        ShipHeroWarehouse(account_id=FERNLEAF, warehouse_id="PLACE-1", name="Primary"),
         ShippingMethodMapping(
             account_id=FERNLEAF, brightpearl_method_id=5, brightpearl_name="Royal", title="Standard"
         ),
@@ -69,7 +67,7 @@ def shadow_note(note_id: int, **fields: Any) -> ShadowNote:
 
 def audited(portal: Merchants) -> list[tuple[str, str, str]]:
     with portal.open_session() as session:
-        found = session.exec(select(AuditEntry).order_by(AuditEntry.id))
+        found = session.exec(select(AuditEntry).order_by(col(AuditEntry.id)))
         return [(one.act, one.before, one.after) for one in found]
 
 
@@ -87,10 +85,3 @@ def send(client: FlaskClient, path: str, *, page: str, **form: str) -> Any:
     """Send a form with the token of the page that it stands on."""
     token = token_on(client.get(page))
     return client.post(path, data={"csrf_token": token, **form}, follow_redirects=True)
-
-
-def has_sku(portal: Merchants, *skus: str) -> None:
-    keep(
-        portal,
-        *(ShipHeroProduct(account_id=FERNLEAF, sku=sku, name="", fetched_at=NOON) for sku in skus),
-    )

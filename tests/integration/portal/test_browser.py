@@ -1,5 +1,6 @@
 """The two pages in a real browser, under the strict policy."""
 
+import re
 import threading
 from collections.abc import Iterator
 
@@ -107,3 +108,25 @@ def test_a_phone_needs_no_sideways_scrolling(page: Page) -> None:
     width = page.evaluate("document.documentElement.scrollWidth")
 
     assert width <= 390
+
+
+def test_a_note_lies_over_the_log_under_its_own_address(
+    page: Page, sqlite_merchants: Merchants, complaints: list[str]
+) -> None:
+    sqlite_merchants.note(7000, customer_reference="SHOP-76", order_stage="failed")
+    page.reload()
+    page.set_viewport_size({"width": 1400, "height": 900})
+
+    page.get_by_label("View SHOP-77").click()
+    drawer = page.get_by_role("dialog")
+    expect_page(drawer.get_by_role("heading", name="SHOP-77")).to_be_visible()
+    expect_page(page).to_have_url(re.compile("/sync-log/7001$"))
+    page.keyboard.press("j")
+    expect_page(drawer.get_by_role("heading", name="SHOP-76")).to_be_visible()
+    expect_page(page).to_have_url(re.compile("/sync-log/7000$"))
+    page.keyboard.press("Escape")
+
+    expect_page(drawer).to_have_count(0)
+    expect_page(page).to_have_url(re.compile("/sync-log$"))
+    expect_page(page.get_by_label("View SHOP-76")).to_be_focused()
+    assert complaints == []

@@ -93,6 +93,22 @@ def test_a_room_for_programs_has_no_pages_for_people(need: Need) -> None:
         a_token_room().page("/page", show_nobody, need)
 
 
+def test_what_one_request_was_let_in_by_the_next_does_not_know() -> None:
+    client = client_of(a_token_room(), a_page_that_asks())
+
+    with client.application.app_context():
+        client.post("/calls/do")
+        page = client.get("/asks")
+
+    assert page.status_code == 500
+
+
+def a_page_that_asks() -> Room:
+    room = Room("pages", __name__)
+    room.page("/asks", show, Need.NOBODY)
+    return room
+
+
 def test_a_form_of_any_other_room_keeps_its_protection() -> None:
     room = Room("pages", __name__)
     room.act("/act", show_nobody, Need.NOBODY)

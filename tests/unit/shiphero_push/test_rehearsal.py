@@ -184,6 +184,19 @@ def test_an_order_that_waits_for_a_switch_is_shown_as_it_would_be() -> None:
     assert rehearsal.new == _rehearsed(CASES[0]).new
 
 
+def test_an_unmapped_method_hides_neither_the_order_nor_an_unknown_sku() -> None:
+    unmapped = {"methods": {5: Method(name="Standard")}}
+    order = a_sales_order(an_order_row(product_sku="TEA-NEW"))
+    case = Case(name="", order=order, chosen=unmapped, outcome="held")
+
+    rehearsal = _rehearsed(case)
+
+    codes = [one.code for one in rehearsal.obstacles]
+    assert codes == ["shipping_method_unmapped", "sku_unknown"]
+    assert rehearsal.new is not None
+    assert rehearsal.new.shipping_lines.title == "(not mapped yet)"
+
+
 def test_what_would_be_made_at_shiphero_first_is_no_obstacle() -> None:
     order = a_sales_order(an_order_row(product_sku="TEA-NEW"))
     case = Case(name="", order=order, chosen={"create_products": True}, outcome="would_send")
