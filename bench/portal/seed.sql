@@ -1,4 +1,4 @@
--- One account's years of notes: :rows of them, the last half a minute old.
+-- One account with years of notes, the last one just now.
 INSERT INTO sync_log (
     account_id, note_id, inserted_at, order_id, sequence, customer_reference, total, currency,
     warehouse_id, brightpearl_method, shipping_method_sent,
