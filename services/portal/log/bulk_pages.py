@@ -1,16 +1,17 @@
 """Many notes at once: a page that says what would happen, and the act."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from services.portal.frame.access import Need, Room, viewer_account, viewer_name
 from services.portal.frame.tenants import Tenants
+from services.portal.log.list_pages import list_address
 from services.portal.log.list_view import Choices, in_words
 from services.portal.log.matching import matching
 from services.portal.log.plan import Plan, costs_of, retried_words, retry_lines
@@ -173,8 +174,7 @@ def _refused(selection: Selection) -> str:
 
 
 def _back(selection: Selection) -> str:
-    address: Mapping[str, str] = selection.wanted.links
-    return url_for("pages.show_sync_log", **address)
+    return list_address(selection.wanted)
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[tuple[bool, Sequence[int]]]:

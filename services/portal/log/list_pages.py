@@ -42,7 +42,7 @@ class ListPages:
         wanted = Wanted.read(request.args)
         if "" in request.args.values() and not wanted.problems:
             # A form sends its empty fields too; an address that people pass on is shorter.
-            return redirect(url_for("pages.show_sync_log", **wanted.links))
+            return redirect(list_address(wanted))
         start, end = (place_in(request.args.get(one, ""), wanted.sort) for one in ("next", "prev"))
         with self._open() as session:
             found = matching(session, viewer_account(), wanted, now=self._now())
@@ -123,6 +123,12 @@ class ListPages:
                 methods=sync_log.method_names(session, account_id),
             ),
         )
+
+
+def list_address(wanted: Wanted) -> str:
+    """Give the address of a list."""
+    values: dict[str, Any] = wanted.links
+    return url_for("pages.show_sync_log", **values)
 
 
 def _live(page: Page, wanted: Wanted, newest: Cursor | None, *, exactly: bool) -> str:

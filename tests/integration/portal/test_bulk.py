@@ -26,7 +26,7 @@ from tests.integration.portal.merchants import (
     token_on,
 )
 
-UNKNOWN = {"order_stage": "failed", "order_reason_code": "sku_unknown"}
+UNKNOWN: Mapping[str, Any] = {"order_stage": "failed", "order_reason_code": "sku_unknown"}
 
 
 def test_those_that_need_a_person_are_grouped_by_why(merchants: Merchants) -> None:

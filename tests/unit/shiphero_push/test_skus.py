@@ -39,7 +39,7 @@ def test_the_note_is_found_by_its_sku_afterwards(pushing: Pushing) -> None:
 
     with pushing.book.open_reading() as session:
         found = session.exec(select(NoteSku)).all()
-    assert [(one.sku, one.note_id) for one in found] == [("tea-earl", pushing.note.id)]
+    assert [(one.sku, one.note_id) for one in found] == [("tea-earl", 501)]
 
 
 def test_an_unknown_product_is_read_and_remembered(pushing: Pushing) -> None:
