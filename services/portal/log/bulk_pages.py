@@ -14,7 +14,7 @@ from services.portal.frame.tenants import Tenants
 from services.portal.log.list_pages import list_address
 from services.portal.log.list_view import Choices, in_words
 from services.portal.log.matching import matching
-from services.portal.log.plan import Plan, costs_of, retried_words, retry_lines
+from services.portal.log.plan import Plan, costs_of, handle_lines, retried_words, retry_lines
 from services.portal.log.selection import HANDLE, NOTES_AT_MOST, RETRY, Selection
 from services.portal.log.sync_log import count_needing_person, count_since, warehouse_names
 from shared.audit import record_act
@@ -88,8 +88,7 @@ class BulkPages:
                 costs = costs_of(counts, _credits(session, account_id, now))
             else:
                 possible, costs = count_needing_person(session, account_id, taken), ""
-                rest = len(taken) - possible
-                lines = [(rest, "which do not need you, and stay as they are")] if rest else []
+                lines = handle_lines(len(taken) - possible)
         plan = Plan(
             selection=selection,
             filter_words=words,

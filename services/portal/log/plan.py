@@ -59,6 +59,12 @@ def retry_lines(counts: Mapping[str, int]) -> Sequence[tuple[int, str]]:
     return [(counts[chance], words) for chance, words in told if counts.get(chance)]
 
 
+def handle_lines(others: int) -> Sequence[tuple[int, str]]:
+    """Say what becomes of the notes that need nobody."""
+    words = "does not need you and stays" if others == 1 else "do not need you and stay"
+    return [(others, f"{words} as before")] if others else []
+
+
 def costs_of(counts: Mapping[str, int], credits_now: ShipHeroCredits) -> str:
     """Estimate what the retries take of ShipHero's credits, and how long those take to come."""
     orders = counts.get(TO_SHIPHERO, 0)

@@ -107,3 +107,28 @@ def test_a_phone_needs_no_sideways_scrolling(page: Page) -> None:
     width = page.evaluate("document.documentElement.scrollWidth")
 
     assert width <= 390
+
+
+def test_ticks_stay_through_a_refresh_and_lead_to_a_plan(
+    page: Page, sqlite_merchants: Merchants, complaints: list[str]
+) -> None:
+    sqlite_merchants.note(7000, customer_reference="SHOP-76", order_stage="failed")
+    page.reload()
+    page.get_by_label("Tick SHOP-76").check()
+
+    with page.expect_response("**/sync-log/live*"):
+        page.evaluate("document.querySelector('[data-live]').dispatchEvent(new Event('poll'))")
+    expect_page(page.get_by_text("1 note ticked.")).to_be_visible()
+    page.get_by_role("button", name="Mark as handled…").click()
+
+    expect_page(page.get_by_role("heading", name="Mark 1 note as handled?")).to_be_visible()
+    assert complaints == []
+
+
+def test_days_are_those_of_the_readers_zone(page: Page) -> None:
+    page.get_by_text("Filters").click()
+    page.get_by_label("Inserted from").fill("2026-11-24")
+    page.get_by_role("button", name="Apply").click()
+
+    expect_page(page.get_by_text("From: 2026-11-24 (America/New_York)")).to_be_visible()
+    assert page.url.endswith("/sync-log?from=2026-11-24&zone=America/New_York")

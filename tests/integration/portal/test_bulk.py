@@ -108,7 +108,7 @@ def test_ticked_notes_are_marked_as_handled_with_a_note(merchants: Merchants) ->
     assert "2 notes are marked as handled. 1 did not need you." in done.text
     handled = client.get("/sync-log?state=handled")
     assert notes_on(handled) == [3, 1]
-    assert "Handled by ann@fernleaf.example: shipped by hand" in handled.text
+    assert "By ann@fernleaf.example: shipped by hand" in handled.text
     letters = rows(merchants, EventRow)
     assert {row.subject for row in letters if row.discard_note == "shipped by hand"} == {"1"}
     told = [(entry.subject, entry.after) for entry in rows(merchants, AuditEntry)]
