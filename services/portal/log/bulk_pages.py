@@ -25,7 +25,7 @@ from shared.connecting.stored import SHIPHERO
 from shared.db.vendor_tables import VendorBudget
 from shared.events import Lane
 from shared.notes.asking import audit_subject
-from shared.notes.handled import mark_handled
+from shared.notes.handled import mark_all_handled
 from shared.notes.retrying_many import AT_ONCE, Chance, foresee_retries, retry_notes
 
 LONGEST_NOTE = 500
@@ -116,7 +116,9 @@ class BulkPages:
         account_id, who, done = viewer_account(), viewer_name(), 0
         for first, some in _chunks(ids):
             with self._tenants.open_session() as session:
-                marked = mark_handled(session, account_id, some, by=who, note=note, now=self._now())
+                marked = mark_all_handled(
+                    session, account_id, some, by=who, note=note, now=self._now()
+                )
                 if first:
                     self._record(session, selection, ids, f"{words}: {note}".removeprefix(": "))
                 session.commit()

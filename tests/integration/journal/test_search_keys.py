@@ -10,7 +10,7 @@ from shared.db.engine import reading_session_maker
 from shared.db.note_tables import NoteTracking, SyncLogRow
 from shared.db.portal_tables import NoteSku
 from shared.events import Event
-from shared.notes.handled import mark_handled
+from shared.notes.handled import mark_all_handled
 from shared.notes.known import NoteFacts
 from shared.notes.progress import Standing, move, row_of
 from shared.notes.search_keys import LONGEST
@@ -104,7 +104,9 @@ def lead(books: Books, event: Event, standing: Standing) -> None:
 def handle(books: Books) -> list[int]:
     with books.session() as session:
         row_of(session, books.account, 501, now=MORNING)
-        return mark_handled(session, books.account, [501], by="ann", note="by hand", now=MORNING)
+        return mark_all_handled(
+            session, books.account, [501], by="ann", note="by hand", now=MORNING
+        )
 
 
 def row(books: Books) -> SyncLogRow:

@@ -49,6 +49,7 @@ def test_those_that_need_a_person_are_grouped_by_why(merchants: Merchants) -> No
     assert "Create the SKUs that are named above in ShipHero" in page.text
     assert "Why they need you" not in client.get("/sync-log").text
     assert notes_on(chosen) == [3, 2, 1]
+    assert "No staff contact is chosen" in chosen.text
 
 
 def test_a_plan_says_what_can_be_retried_and_what_not(merchants: Merchants) -> None:
