@@ -102,6 +102,7 @@ FINER: Final[Mapping[tuple[str, str], tuple[str, str, str]]] = {
     (CHANGE_REFUSED, "change_by_hand"): ("Change by hand", "info-circle", "amber"),
     (CANCELED, "canceled_at_shiphero"): ("By the warehouse", "x", "amber"),
     (CANCELED, "order_canceled_for_deleted_note"): ("Note deleted", "x", "grey"),
+    (CANCELED, "canceled_on_request"): ("On request", "x", "grey"),
 }
 
 AWAITING_SHIPMENT: Final = Chip(

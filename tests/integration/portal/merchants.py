@@ -18,8 +18,8 @@ from services.portal.settings import PortalSettings
 from shared.db import portal_tables  # noqa: F401 - its tables are to be made too
 from shared.db.account_tables import Account
 from shared.db.engine import session_maker
-from shared.db.journal_tables import AttemptRow, EventRow
-from shared.db.note_tables import SyncLogRow, TimelineRow
+from shared.db.journal_tables import EventRow
+from shared.db.note_tables import SyncLogRow
 from shared.db.row_security import secure_rows
 from shared.secrets import new_key
 
@@ -88,7 +88,7 @@ class Merchants:
         self.keep(row)
         return row.id
 
-    def keep(self, *rows: SyncLogRow | EventRow | AttemptRow | TimelineRow | Account) -> None:
+    def keep(self, *rows: SQLModel) -> None:
         """Commit rows."""
         with self.open_session() as session:
             session.add_all(rows)
