@@ -13,6 +13,7 @@ from services.portal.frame.access import NEEDS, Need
 from services.portal.people.accounts import keep_user
 from tests.integration.portal.merchants import (
     FERNLEAF,
+    HARBOUR,
     NOON,
     Merchants,
     _password_hash,
@@ -30,6 +31,7 @@ ROWS: Final[Mapping[str, tuple[str, str]]] = {
     "invitation_id": ("invitation", "id"),
     "method_id": ("shipping_method_mapping", "brightpearl_method_id"),
     "note_id": ("sync_log", "note_id"),
+    "number": ("attempt", "number"),
     "report_id": ("report", "id"),
     "session_id": ("portal_session", "id"),
     "token_id": ("api_token", "id"),
@@ -39,7 +41,11 @@ ROWS: Final[Mapping[str, tuple[str, str]]] = {
 WORDS: Final[Mapping[str, str]] = {
     "filename": "portal.css",
     "token": "no-such-token",
+    # The other merchant's: staff alone may see it.
+    "account_id": str(HARBOUR),
     "kind": "never_sent",
+    "name": "retry",
+    "queue": "notifier",
     "vendor": "brightpearl",
 }
 # Whom each role may not do without, least first.
