@@ -88,6 +88,7 @@ class NewEvent:
 
     `dedupe_key` is unique in the journal and begins with the account's code; recording the same
     key twice keeps the first row only. `payload` is JSON. It is due at once, or `not_before`.
+    `replay_of` is the dead letter that it delivers again.
     """
 
     account_id: UUID
@@ -98,6 +99,7 @@ class NewEvent:
     lane: Lane = Lane.LIVE
     traceparent: str = ""
     not_before: datetime | None = None
+    replay_of: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
--- One account's years of notes: :rows of them, the last half a minute old.
+-- One account with years of notes, the last one just now.
 INSERT INTO sync_log (
     account_id, note_id, inserted_at, order_id, sequence, customer_reference, total, currency,
     warehouse_id, brightpearl_method, shipping_method_sent,
@@ -8,7 +8,7 @@ INSERT INTO sync_log (
 )
 SELECT
     :account, :first + n, made, 40000 + n / 2, 1 + n % 2, 'SHOP-' || n,
-    CASE WHEN stage <> 'queued' THEN round((1 + (n * 7919) % 90000)::numeric / 100, 2) END,
+    CASE WHEN stage <> 'queued' THEN round((1 + n::bigint * 7919 % 90000)::numeric / 100, 2) END,
     (ARRAY['GBP', 'EUR', 'USD'])[1 + n % 3],
     1 + n % 4, 'Method ' || (1 + n % 12), CASE WHEN sent THEN 'RM24' ELSE '' END,
     stage,

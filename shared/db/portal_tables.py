@@ -14,7 +14,10 @@ class AuditEntry(SQLModel, table=True):
     """One thing that a person changed: who, when, what, from, to. Never a secret."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_at", "account_id", "at", "id"),)
+    __table_args__ = (
+        Index("ix_audit_entry_at", "account_id", "at", "id"),
+        Index("ix_audit_entry_subject", "account_id", "subject", "at"),
+    )
 
     id: UUID = Field(primary_key=True)
     account_id: UUID = Field(foreign_key="account.id")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, Row, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Row, func, or_, select, update
 from sqlmodel import Session, col
 
 from shared.db.account_tables import Account
@@ -130,8 +130,8 @@ def replay_all(
     # Locked, so that two who replay at once make one replay.
     olds = session.execute(of_these.order_by(_E.id).with_for_update()).all()
     earlier = _replays_of(session, account_id, olds)
-    news = {
-        old.id: NewEvent(
+    again = [
+        NewEvent(
             account_id=account_id,
             name=old.name,
             subject=old.subject,
@@ -139,20 +139,12 @@ def replay_all(
             dedupe_key=f"{old.dedupe_key}#replay-{len(earlier[old.id]) + 1}",
             lane=lane,
             traceparent=old.traceparent,
+            replay_of=old.id,
         )
         for old in olds
         if None not in earlier[old.id]
-    }
-    made = record_all(session, list(news.values()), now=now)
-    if news:
-        originals = (
-            update(EVENT)
-            .where(_E.account_id == account_id, _E.dedupe_key == bindparam("key"))
-            .values(replay_of=bindparam("original"))
-        )
-        keys = [{"key": new.dedupe_key, "original": old} for old, new in news.items()]
-        session.connection().execute(originals, keys)
-    return made
+    ]
+    return record_all(session, again, now=now)
 
 
 def discard(

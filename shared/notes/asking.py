@@ -10,6 +10,7 @@ from shared.db.journal_tables import EventRow
 from shared.db.note_tables import SyncLogRow
 from shared.events import ORDER_CANCEL_REQUESTED, ORDER_RESEND_REQUESTED, NewEvent
 from shared.journal.record import record
+from shared.notes.handled import mark_all_handled
 from shared.notes.links import present_link
 from shared.notes.state import NEEDS_PERSON
 
@@ -48,14 +49,9 @@ def mark_handled(
 ) -> bool:
     """Keep that a person saw to the note by hand; False where nothing waits for a person.
 
-    The mark goes by itself once the note moves to another stage. The caller commits.
+    The mark goes by itself once the note moves on, or fails otherwise. The caller commits.
     """
-    row = session.get(SyncLogRow, (account_id, note_id), with_for_update=True)
-    if row is None or row.handled_at or not needs_person(row):
-        return False
-    row.handled_at, row.handled_by, row.handled_note = now, who, words
-    session.add(row)
-    return True
+    return bool(mark_all_handled(session, account_id, [note_id], by=who, note=words, now=now))
 
 
 def unmark_handled(session: Session, account_id: UUID, note_id: int) -> bool:

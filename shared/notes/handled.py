@@ -18,7 +18,7 @@ _S, _E = SYNC_LOG.c, EVENT.c
 NEEDS_YOU = "needs_you"
 
 
-def mark_handled(
+def mark_all_handled(
     session: Session,
     account_id: UUID,
     note_ids: Sequence[int],

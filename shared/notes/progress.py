@@ -139,9 +139,6 @@ def _keep(row: SyncLogRow, side: str, standing: Standing) -> str | None:
     same = stage == before and getattr(row, f"{prefix}_reason") == standing.reason
     if stage is None or same:
         return None
-    if stage != before:
-        # It was handled as it stood then.
-        row.handled_at, row.handled_by, row.handled_note = None, "", ""
     setattr(row, f"{prefix}_stage", stage)
     setattr(row, f"{prefix}_reason_code", standing.code)
     setattr(row, f"{prefix}_reason", standing.reason)

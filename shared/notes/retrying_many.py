@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from sqlalchemy.orm import defer
@@ -90,7 +90,7 @@ def _events(
             col(EventRow.name).in_(WHICH_WAY),
             col(EventRow.settled_at).is_(None) | IS_DEAD,
         )
-        .options(defer(EventRow.payload))  # type: ignore[arg-type] - a column once it is mapped
+        .options(defer(cast("Any", EventRow.payload)))
     )
     found: dict[int, list[EventRow]] = defaultdict(list)
     for event in session.exec(about.order_by(col(EventRow.recorded_at), col(EventRow.id))):

@@ -113,13 +113,13 @@ AT_SHIPHERO: Final[Mapping[str, Reason]] = {
         "The order was cancelled in ShipHero before its answer reached us.",
         "Nothing, if it was cancelled on purpose. Otherwise delete the goods-out note in "
         "Brightpearl and make it again.",
-        "The new note is sent by itself; this one is not sent a second time.",
+        "The new note is sent by itself; this one only when you press “Send again” on its page.",
     ),
     "canceled_at_shiphero": yours(
         "The warehouse cancelled the order in ShipHero.",
         "Delete the note in Brightpearl if it is not to be sent, or ship it from elsewhere. If it "
         "is to go from this warehouse after all, delete the note and make it again.",
-        "A new note is sent by itself; this one is not sent a second time.",
+        "A new note is sent by itself; this one only when you press “Send again” on its page.",
     ),
     "change_too_late": yours(
         "The note was changed after ShipHero had shipped its order, or ShipHero refused the "

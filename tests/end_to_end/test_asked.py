@@ -1,12 +1,20 @@
 """What a person asks for on a note's page: through the journal, never forced, never two orders."""
 
-from sqlmodel import select
+import json
+from typing import Any
 
+from sqlalchemy import select
+from sqlmodel import Session
+
+from deploy.embedded.smoke import reading
+from sandbox.seed import STAFF_TOKEN
+from sandbox.shiphero.seed import ACCESS_TOKEN
 from shared.clock import utc_now
 from shared.db.account_tables import Account
-from shared.db.engine import open_engine, session_maker
+from shared.db.journal_tables import ATTEMPT, EVENT
 from shared.events import ORDER_CANCEL_REQUESTED, ORDER_RESEND_REQUESTED
 from shared.notes.asking import ask_about_order
+from shared.vendors.personal import MARK
 from tests.end_to_end.floor import WITHIN
 from tests.end_to_end.room import Room
 from tests.waiting import until
@@ -14,12 +22,11 @@ from tests.waiting import until
 
 def ask(room: Room, note_id: int, name: str) -> None:
     """Write what the portal writes when the button is pressed."""
-    engine = open_engine(room.run.environment["DATABASE_URL"])
-    with session_maker(engine)() as session:
-        account_id = session.exec(select(Account.id).where(Account.code == "demo")).one()
-        assert ask_about_order(session, account_id, note_id, name, now=utc_now())
-        session.commit()
-    engine.dispose()
+
+    def write(session: Session, account: Account) -> None:
+        assert ask_about_order(session, account.id, note_id, name, now=utc_now())
+
+    room._write(write)
 
 
 def orders(room: Room, note_id: int) -> dict[str, list[str]]:
@@ -55,3 +62,29 @@ def test_what_cannot_be_done_as_asked_is_not_forced(room: Room) -> None:
     assert room.row(note_id).order_stage == "done"
     assert orders(room, note_id) == {"": ["pending"], ".2": [], ".3": []}
     until(lambda: room.row(note_id).shipment_stage == "waiting", within=WITHIN, what="the rest")
+
+
+def test_of_each_call_the_notes_own_part_is_kept_and_no_credential(room: Room) -> None:
+    note_id = room.note()
+    room.ship(note_id)
+    room.wait(note_id, shipment_stage="done")
+
+    kept = exchanges(room, note_id)
+
+    operations = {call["operation"] for call, one in kept if one}
+    assert {"goods_out_notes", "sales_orders", "order_create", "order"} <= operations
+    written = json.dumps(kept)
+    key = f'"partner_order_id": "GO-demo-{note_id}"'
+    assert key in written
+    assert MARK in written
+    assert not [one for one in (ACCESS_TOKEN, STAFF_TOKEN) if one in written]
+
+
+def exchanges(room: Room, note_id: int) -> list[tuple[dict[str, Any], Any]]:
+    """Give each vendor call of the note's attempts with what was kept of it."""
+    about = select(ATTEMPT.c.vendor_calls, ATTEMPT.c.exchanges).join(
+        EVENT, EVENT.c.id == ATTEMPT.c.event_id
+    )
+    with reading(room.run.environment) as session:
+        rows = session.execute(about.where(EVENT.c.subject == str(note_id))).all()
+    return [pair for calls, kept in rows for pair in zip(calls, kept or (), strict=False)]

@@ -99,10 +99,10 @@ def test_each_setting_frees_what_waited_for_it_and_nothing_else(system: SmokeRun
     system.wait_until_shipped(4, seconds=60)
 
     walked = system.walked()
-    assert "goes on: 1 that waited for order sync" in switched_on
+    assert "1 held order that waited for order sync is being sent" in switched_on
     assert others == ["warehouse_undecided", "shipping_method_unmapped"]
     assert "nothing was saved" in foreseen
-    assert "goes on: 1 that waited for a decision on warehouse" in foreseen
+    assert "1 held order waiting for a decision on warehouse" in foreseen
     assert shown == ("would_send", False, [])
     assert shown_and_sent(system, shadowed) == ("would_send", True, [])
     assert (walked.notes, walked.lost, walked.duplicates, walked.unexplained) == (4, 0, 0, 0)

@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, or_, select, tuple_
 from sqlmodel import Session
 
 from services.portal.api.log_shapes import NotesQuery
+from services.portal.api.operation import unfit
 from services.portal.log.cursor import Cursor
 from services.portal.log.matching import matching
-from services.portal.log.ordering import place_of
-from services.portal.log.wanted import Wanted
+from services.portal.log.ordering import place_in, place_of
+from services.portal.log.wanted import INSERTED, Wanted
 from shared.db.note_tables import SYNC_LOG, SyncLogRow
 
 _S = SYNC_LOG.c
@@ -30,7 +31,10 @@ class Found:
 def find_notes(session: Session, account_id: UUID, asked: NotesQuery, *, now: datetime) -> Found:
     """Give the notes that are asked for, from the cursor on."""
     query = select(SyncLogRow, _S.state).where(*_conditions(session, account_id, asked, now=now))
-    if (before := Cursor.read(asked.before)) is not None:
+    if asked.before:
+        before = place_in(asked.before, INSERTED)
+        if before is None:
+            raise unfit({"before": "before is no place in the list; give `next` of a page."})
         query = query.where(_PLACE.__lt__((before.value, before.note_id)))
     newest_first = query.order_by(_S.inserted_at.desc(), _S.note_id.desc())
     found = [(row, state) for row, state in session.execute(newest_first.limit(asked.limit + 1))]

@@ -67,7 +67,7 @@ class NotePage(Told):
 
     notes: list[Note]
     next: str | None = Field(description="Give it as `before` for the next page; null at the end.",
-                             examples=["1795521600000000-70011"])  # fmt: skip
+                             examples=["t1795521600000000-70011"])  # fmt: skip
 
 
 class NotesQuery(Asked):
@@ -89,7 +89,7 @@ class NotesQuery(Asked):
         default=None, description="Only notes known since then; with a zone, as ISO 8601."
     )
     inserted_before: Bound | None = Field(default=None, description="Only notes known before then.")
-    before: str = Field(default="", max_length=40, pattern=r"^(\d{1,20}-\d{1,10})?$",
+    before: str = Field(default="", max_length=40, pattern=r"^(t\d{1,17}-\d{1,10})?$",
                         description="Where the page begins: `next` of the one before.")  # fmt: skip
     limit: int = Field(default=50, ge=1, le=200, description="How many at most.")
 

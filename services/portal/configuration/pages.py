@@ -13,7 +13,15 @@ from services.portal.configuration.counts import (
     methods_progress,
     used_methods,
 )
-from services.portal.configuration.form import GO_LIVE, LONGEST, altered, to_change, typed
+from services.portal.configuration.form import (
+    GO_LIVE,
+    LONGEST,
+    Texts,
+    altered,
+    texts_of,
+    to_change,
+    typed,
+)
 from services.portal.configuration.notification_pages import viewers_choice
 from services.portal.configuration.view import View, example_of, read_view
 from services.portal.connections.fetch_again import fetch_again
@@ -56,31 +64,41 @@ class ConfigurationPages:
         """Show what saving would alter and set free; or the form once more, with an example."""
         with self._tenants.open_reading() as session:
             view = self._read(session)
-            given = _given(view)
+            given = _given(view.texts)
             if "again" in request.form:
                 return _form(view.typed(given))
             return self._reviewed(session, view, given)
 
     def save(self) -> ResponseReturnValue:
         """Save what was reviewed, unless the settings are others meanwhile."""
-        with self._tenants.open_session() as session:
-            lock_account(session, viewer_account())
+        faults: Mapping[str, str] = {}
+        try:
+            if self._save():
+                return redirect(url_for("configuration.show"))
+        except Unfit as unfit:
+            faults = unfit.faults
+        with self._tenants.open_reading() as session:
             view = self._read(session)
-            given = _given(view)
-            if request.form.get("version") != str(view.settings.version):
-                return self._reviewed(session, view, given, notice=MEANWHILE)
-            try:
-                change = to_change(view.texts, given, zone=view.account.time_zone)
-                saved = save(session, viewer_account(), change, by=viewer_name(), now=self._now())
-            except Unfit as unfit:
-                return _form(view.typed(given, unfit.faults)), 400
-            zone = view.account.time_zone
-            told = list(
-                was_done(saved.effect, account_settings(session, viewer_account()), zone=zone)
-            )
+            given = _given(view.texts)
+            if faults:
+                return _form(view.typed(given, faults)), 400
+            return self._reviewed(session, view, given, notice=MEANWHILE)
+
+    def _save(self) -> bool:
+        """Save and say what it set free; False where the settings are not those of the review."""
+        with self._tenants.open_session() as session:
+            # Whoever judges a note meanwhile waits for this: nothing is counted in between.
+            row = lock_account(session, viewer_account())
+            before = account_settings(session, row.id)
+            if request.form.get("version") != str(before.version):
+                return False
+            texts = texts_of(row, before)
+            change = to_change(texts, _given(texts), zone=row.time_zone)
+            saved = save(session, row.id, change, by=viewer_name(), now=self._now())
+            after = account_settings(session, row.id)
             session.commit()
-        _tell(saved, told)
-        return redirect(url_for("configuration.show"))
+        _tell(saved, list(was_done(saved.effect, after, zone=row.time_zone)))
+        return True
 
     def show_example(self) -> ResponseReturnValue:
         """Show what a template that is being typed makes of a note."""
@@ -165,8 +183,8 @@ def _review(
     )
 
 
-def _given(view: View) -> Mapping[str, str]:
-    return altered(view.texts, typed(request.form.to_dict(flat=False), view.texts))
+def _given(texts: Texts) -> dict[str, str]:
+    return altered(texts, typed(request.form.to_dict(flat=False), texts))
 
 
 def _tell(saved: Saved, told: list[str]) -> None:

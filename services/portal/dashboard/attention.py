@@ -10,9 +10,16 @@ from uuid import UUID
 from sqlmodel import Session
 
 from services.portal.connections.connection_view import BROKEN, CHOOSING, Card, open_alerts
-from services.portal.dashboard.waits import RECONNECT, Door, Waiting, read_waiting
+from services.portal.dashboard.waits import RECONNECT, Door, Waiting, door_of, read_waiting
 from services.portal.dashboard.words import counted
-from shared.alerts import CONNECTION_BROKEN, NOTES_MISSING, ORDER_CANCELED, WEBHOOK_UNHEALTHY
+from shared.accounts import WAREHOUSE_UNDECIDED
+from shared.alerts import (
+    CONNECTION_BROKEN,
+    NOTES_MISSING,
+    ORDER_CANCELED,
+    WAREHOUSE_NEW,
+    WEBHOOK_UNHEALTHY,
+)
 from shared.db.vendor_tables import Alert
 from shared.journal.account_ledger import COUNTED_AT_MOST, DeadReason, dead_by_reason
 from shared.reasons.listed import reason_of
@@ -89,7 +96,7 @@ def _of_dead(reasons: Sequence[DeadReason]) -> Iterator[Concern]:
             title=f"{one.count:,}{more} failed: {reason.sentence}",
             sentence=reason.remedy,
             since=one.since,
-            door=Door(label="Look at them", endpoint="events.show", values={"state": "dead"}),
+            door=_dead_letters(reason=one.code),
         )
     if others := reasons[REASONS_SHOWN:]:
         yield Concern(
@@ -97,8 +104,12 @@ def _of_dead(reasons: Sequence[DeadReason]) -> Iterator[Concern]:
             icon="alert-triangle",
             title=f"{counted(sum(one.count for one in others), 'more dead letter')}",
             sentence=f"For {counted(len(others), 'other reason')}.",
-            door=Door(label="Look at them", endpoint="events.show", values={"state": "dead"}),
+            door=_dead_letters(),
         )
+
+
+def _dead_letters(**narrower: str) -> Door:
+    return Door(label="Look at them", endpoint="events.show", values={"state": "dead", **narrower})
 
 
 # Icon, title and where to look, by an alert's kind; a broken connection stands above by itself.
@@ -137,5 +148,11 @@ def _look(alert: Alert) -> tuple[str, str, Door | None]:
         note = Door(label="See the note", endpoint="pages.show_note",
                     values={"note_id": alert.subject})  # fmt: skip
         return "x", "The warehouse cancelled an order", note
+    if alert.kind == WAREHOUSE_NEW:
+        return (
+            "building-warehouse",
+            "Brightpearl has a new warehouse",
+            door_of(f"{WAREHOUSE_UNDECIDED}:{alert.subject}"),
+        )
     known = _ALERTS.get(alert.kind)
     return known or ("bell", alert.kind.replace("_", " ").capitalize(), None)

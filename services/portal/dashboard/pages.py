@@ -19,9 +19,14 @@ from shared.db.engine import OpenSession
 
 # What the templates say with.
 WORDS: Final = {"lasting": lasting, "counted": counted, "labels": STATE_LABELS, "link": link}
-# At most a four-hundredth of the time goes into counting for one account: with a million notes
-# the figures are some minutes old, and say so.
-RARELY: Final = 400
+
+
+def dear_kept() -> Recently[Dear]:
+    """Keep what is dear: with a million notes the figures are up to two minutes old, and say so.
+
+    Somebody who watches asks every five seconds: fewer than one look in twenty is then slow.
+    """
+    return Recently(monotonic, share=400, at_most=120.0)
 
 
 class DashboardPages:
@@ -31,7 +36,7 @@ class DashboardPages:
         """`open_session` opens sessions that only read."""
         self._open = open_session
         self._now = now
-        self._dear: Recently[Dear] = Recently(monotonic, share=RARELY)
+        self._dear = dear_kept()
 
     def show(self) -> ResponseReturnValue:
         """Show how everything stands."""

@@ -92,7 +92,8 @@ def steps_of(
     now: datetime,
 ) -> Sequence[Step]:
     """Say of each step whether it is done; what is fetched anew later is loaded all the same."""
-    live = account.order_sync_on and account.go_live_at is not None
+    decided = account.order_sync_on and account.go_live_at is not None
+    live = decided and not account.shadow_on
     mapped = warehouses.total > 0 and warehouses.decided == warehouses.total
     return (
         Step(name="Connect", done=connected == 2,  # noqa: PLR2004 - both vendors
@@ -103,8 +104,8 @@ def steps_of(
              endpoint="configuration.show", values={"_anchor": "warehouses"}),
         Step(name="Check methods", done=methods.decided > 0, told=_of(methods, "mapped"),
              endpoint="configuration.show", values={"_anchor": "methods"}),
-        Step(name="Dry run", done=tried or live, told="see what a note would become",
-             endpoint="dry_run.show"),
+        Step(name="Dry run", done=tried or account.shadow_on or live, endpoint="dry_run.show",
+             told="see what a note would become"),
         Step(name="Go live", done=live, told=_going_live(account, now=now),
              endpoint="configuration.show", values={"_anchor": "go-live"}),
     )  # fmt: skip
@@ -121,6 +122,8 @@ def _going_live(account: Account, *, now: datetime) -> str:
         return "no time is set"
     if not account.order_sync_on:
         return "order sync is off"
+    if account.shadow_on:
+        return "shadow mode is on: nothing is sent"
     return "planned" if account.go_live_at > now else "live"
 
 

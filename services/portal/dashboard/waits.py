@@ -16,6 +16,7 @@ from shared.accounts import (
     EVENT_OWNER_UNSET,
     GO_LIVE_UNSET,
     ORDER_SYNC_OFF,
+    SHADOW_MODE,
     SHIPMENT_SYNC_OFF,
     SHIPPING_METHOD_UNMAPPED,
     WAREHOUSE_UNDECIDED,
@@ -71,37 +72,32 @@ class Waiting:
         return door_of(self.cause)
 
 
+# Button and anchor on the configuration's page, by the kind of cause.
+SETTINGS: Final[Mapping[str, tuple[str, str]]] = {
+    ORDER_SYNC_OFF: ("Switch order sync on", "order-sync"),
+    SHIPMENT_SYNC_OFF: ("Switch shipment sync on", "shipment-sync"),
+    GO_LIVE_UNSET: ("Set the go-live time", "go-live"),
+    WAREHOUSE_UNDECIDED: ("Decide about the warehouse", "warehouse-{}"),
+    SHIPPING_METHOD_UNMAPPED: ("Map the shipping method", "method-{}"),
+}
+PAGES: Final[Mapping[str, tuple[str, str]]] = {
+    EVENT_OWNER_UNSET: ("Choose who ships", "connections.search_staff"),
+    SHADOW_MODE: ("See the shadow run", "dry_run.show_shadow"),
+}
+
+
 def door_of(cause: str) -> Door | None:
     """Say where a cause is removed; None where no page does so."""
     kind, _, detail = cause.partition(":")
-    match kind:
-        case "order_sync_off":
-            return _setting("Switch order sync on", "order-sync")
-        case "shipment_sync_off":
-            return _setting("Switch shipment sync on", "shipment-sync")
-        case "go_live_unset":
-            return _setting("Set the go-live time", "go-live")
-        case "warehouse_undecided":
-            return _setting("Decide about the warehouse", f"warehouse-{detail}")
-        case "shipping_method_unmapped":
-            return _setting("Map the shipping method", f"method-{detail}")
-        case "event_owner_unset":
-            return Door(label="Choose who ships", endpoint="connections.search_staff")
-        case "connection_broken" if detail in RECONNECT:
-            return Door(label="Reconnect", endpoint=RECONNECT[detail])
+    if kind in SETTINGS:
+        label, anchor = SETTINGS[kind]
+        return Door(label=label, endpoint=CONFIGURATION, values={"_anchor": anchor.format(detail)})
+    if kind in PAGES:
+        label, endpoint = PAGES[kind]
+        return Door(label=label, endpoint=endpoint)
+    if kind == CONNECTION_BROKEN and detail in RECONNECT:
+        return Door(label="Reconnect", endpoint=RECONNECT[detail])
     return None
-
-
-# The causes that a page removes; a test holds them against those that handlers give.
-CAUSES: Final = (
-    ORDER_SYNC_OFF,
-    SHIPMENT_SYNC_OFF,
-    GO_LIVE_UNSET,
-    WAREHOUSE_UNDECIDED,
-    SHIPPING_METHOD_UNMAPPED,
-    EVENT_OWNER_UNSET,
-    CONNECTION_BROKEN,
-)
 
 
 def read_waiting(session: Session, account_id: UUID) -> Sequence[Waiting]:
@@ -136,7 +132,3 @@ def _counted(queue: str, count: int) -> str:
     if queue == Queue.SHIPHERO_PUSH:
         return counted(count, "note")
     return counted(count, "shipment" if queue == Queue.SHIPMENT_RETURN else "task")
-
-
-def _setting(label: str, anchor: str) -> Door:
-    return Door(label=label, endpoint=CONFIGURATION, values={"_anchor": anchor})

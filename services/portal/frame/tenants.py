@@ -86,9 +86,9 @@ def _narrow(state: ORMExecuteState) -> None:
     )
     if isinstance(statement, TextClause):
         _refuse_text(statement)
-    elif not (state.is_relationship_load or getattr(statement, "is_insert", False)):
-        # What hangs on a row begins with a row that was narrowed. Of what is inserted, the values
-        # or the SELECT are the writer's own: the database checks those.
+    elif not (getattr(statement, "is_insert", False) or state.is_relationship_load):
+        # What belongs to a row that was read is its account's. Of what is inserted, the values or
+        # the SELECT are the writer's own: the database checks those.
         narrowed = {inspect(one).local_table.name for one in mapped}
         _refuse_unnamed(statement, account_id, narrowed=narrowed)
 

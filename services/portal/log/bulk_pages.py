@@ -1,19 +1,20 @@
 """Many notes at once: a page that says what would happen, and the act."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from services.portal.frame.access import Need, Room, viewer_account, viewer_name
 from services.portal.frame.tenants import Tenants
+from services.portal.log.list_pages import list_address
 from services.portal.log.list_view import Choices, in_words
 from services.portal.log.matching import matching
-from services.portal.log.plan import Plan, costs_of, retried_words, retry_lines
+from services.portal.log.plan import Plan, costs_of, handle_lines, retried_words, retry_lines
 from services.portal.log.selection import HANDLE, NOTES_AT_MOST, RETRY, Selection
 from services.portal.log.sync_log import count_needing_person, count_since, warehouse_names
 from shared.audit import record_act
@@ -24,7 +25,7 @@ from shared.connecting.stored import SHIPHERO
 from shared.db.vendor_tables import VendorBudget
 from shared.events import Lane
 from shared.notes.asking import audit_subject
-from shared.notes.handled import mark_handled
+from shared.notes.handled import mark_all_handled
 from shared.notes.retrying_many import AT_ONCE, Chance, foresee_retries, retry_notes
 
 LONGEST_NOTE = 500
@@ -87,8 +88,7 @@ class BulkPages:
                 costs = costs_of(counts, _credits(session, account_id, now))
             else:
                 possible, costs = count_needing_person(session, account_id, taken), ""
-                rest = len(taken) - possible
-                lines = [(rest, "which do not need you, and stay as they are")] if rest else []
+                lines = handle_lines(len(taken) - possible)
         plan = Plan(
             selection=selection,
             filter_words=words,
@@ -116,7 +116,9 @@ class BulkPages:
         account_id, who, done = viewer_account(), viewer_name(), 0
         for first, some in _chunks(ids):
             with self._tenants.open_session() as session:
-                marked = mark_handled(session, account_id, some, by=who, note=note, now=self._now())
+                marked = mark_all_handled(
+                    session, account_id, some, by=who, note=note, now=self._now()
+                )
                 if first:
                     self._record(session, selection, ids, f"{words}: {note}".removeprefix(": "))
                 session.commit()
@@ -173,8 +175,7 @@ def _refused(selection: Selection) -> str:
 
 
 def _back(selection: Selection) -> str:
-    address: Mapping[str, str] = selection.wanted.links
-    return url_for("pages.show_sync_log", **address)
+    return list_address(selection.wanted)
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[tuple[bool, Sequence[int]]]:

@@ -1,6 +1,7 @@
 """The sync log's pages: the list, what refreshes it, and the list as a file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from time import monotonic
 from typing import Any, Final
 from uuid import UUID
@@ -18,7 +19,7 @@ from services.portal.log.export import export
 from services.portal.log.list_view import Choices, ListView
 from services.portal.log.matching import matching
 from services.portal.log.ordering import place_in, place_of
-from services.portal.log.sync_log import Conditions, Page
+from services.portal.log.sync_log import Conditions, Group, Page
 from services.portal.log.wanted import INSERTED, NEEDS_YOU, Wanted
 from shared.clock import Now
 from shared.db.account_tables import Account
@@ -42,7 +43,7 @@ class ListPages:
         wanted = Wanted.read(request.args)
         if "" in request.args.values() and not wanted.problems:
             # A form sends its empty fields too; an address that people pass on is shorter.
-            return redirect(url_for("pages.show_sync_log", **wanted.links))
+            return redirect(list_address(wanted))
         start, end = (place_in(request.args.get(one, ""), wanted.sort) for one in ("next", "prev"))
         with self._open() as session:
             found = matching(session, viewer_account(), wanted, now=self._now())
@@ -102,11 +103,17 @@ class ListPages:
             exactly=exactly,
             news=sync_log.count_newer(session, found, newest) if is_top else 0,
             live=_live(page, wanted, newest, exactly=exactly),
-            groups=sync_log.reason_groups(session, found) if wanted.state == NEEDS_YOU else (),
+            groups=self._groups(session, wanted) if wanted.state == NEEDS_YOU else (),
             choices=self.choices(session, account_id),
             next_tries=sync_log.next_tries(session, account_id, ids, now=self._now()),
             alerts=open_alerts(session, account_id),
         )
+
+    def _groups(self, session: Session, wanted: Wanted) -> Sequence[Group]:
+        """Count all reasons among what is filtered otherwise, so that another can be chosen."""
+        whatever = replace(wanted, reason="")
+        found = matching(session, viewer_account(), whatever, now=self._now())
+        return sync_log.reason_groups(session, found)
 
     def _count(self, session: Session, account_id: UUID, *, exactly: bool) -> Mapping[str, int]:
         if exactly:
@@ -123,6 +130,12 @@ class ListPages:
                 methods=sync_log.method_names(session, account_id),
             ),
         )
+
+
+def list_address(wanted: Wanted) -> str:
+    """Give the address of a list."""
+    values: dict[str, Any] = wanted.links
+    return url_for("pages.show_sync_log", **values)
 
 
 def _live(page: Page, wanted: Wanted, newest: Cursor | None, *, exactly: bool) -> str:

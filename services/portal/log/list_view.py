@@ -6,6 +6,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Final
 
+from services.portal.log.stages import Chip, handled, order_chip, shipment_chip
 from services.portal.log.sync_log import COUNT_LIMIT, Group, Page
 from services.portal.log.wanted import (
     INSERTED,
@@ -17,7 +18,9 @@ from services.portal.log.wanted import (
     WITHIN,
     Wanted,
 )
+from shared.db.note_tables import SyncLogRow
 from shared.db.vendor_tables import Alert
+from shared.notes.state import NEEDS_PERSON
 from shared.reasons.listed import REASONS, UNLISTED, reason_of
 from shared.reasons.reason import NOBODY, Reason
 
@@ -134,6 +137,17 @@ class ListView:
     def panel_count(self) -> int:
         """Count what is set in the panel, which the search box and the strip of states are not."""
         return sum(name != "q" for name, _ in filter_words(self.wanted, self.choices))
+
+    def chips(self, row: SyncLogRow) -> tuple[Chip, Chip]:
+        """Give the chips of both sides; what is handled asks for nobody."""
+        order = order_chip(row.order_stage, row.order_reason_code)
+        shipment = shipment_chip(row.order_stage, row.shipment_stage, row.shipment_reason_code)
+        if row.handled_at is None:
+            return order, shipment
+        return (
+            handled(order) if row.order_stage in NEEDS_PERSON else order,
+            handled(shipment) if row.shipment_stage in NEEDS_PERSON else shipment,
+        )
 
     def sentence(self, group: Group) -> str:
         """Say why the notes of a group need a person."""

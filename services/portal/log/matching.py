@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
 from sqlmodel import Session
 
 from services.portal.log.wanted import (
@@ -105,12 +105,14 @@ def _tried_on_each_row(account_id: UUID, text: str) -> Iterator[Condition]:
     yield _begins(_S.reference_key, text)
     for ids in _exact(account_id, [text]):
         yield _S.note_id.in_(ids)
-    yield exists().where(
+    # One look-up for each row that is tried; EXISTS would first collect every note with the SKU.
+    taken = select(_K.note_id).where(
         _K.account_id == account_id, _K.sku == text.lower(), _K.note_id == _S.note_id
     )
-    yield exists().where(
+    sent = select(_T.note_id).where(
         _T.account_id == account_id, _begins(_T.number, text), _T.note_id == _S.note_id
     )
+    yield from (one.limit(1).scalar_subquery().is_not(None) for one in (taken, sent))
 
 
 def _exact(account_id: UUID, texts: Collection[str]) -> Iterator[Select[tuple[int]]]:

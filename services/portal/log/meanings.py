@@ -1,6 +1,8 @@
 """When two ways of writing something mean the same; pure."""
 
 import re
+from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 import pycountry
@@ -53,9 +55,16 @@ def country_of(text: str) -> str:
 def _state(text: str, country: str) -> str:
     """Give a state's code, or the text itself."""
     words = text.strip()
-    of_country = pycountry.subdivisions.get(country_code=country) or ()
-    for one in of_country:
-        code = one.code.partition("-")[2]
-        if words.upper() == code or words.casefold() == one.name.casefold():
-            return str(code)
-    return _plain(words)
+    codes = _codes(country)
+    if words.upper() in codes.values():
+        return words.upper()
+    return codes.get(words.casefold()) or _plain(words)
+
+
+@cache
+def _codes(country: str) -> Mapping[str, str]:
+    return {
+        one.name.casefold(): one.code.partition("-")[2]
+        for one in pycountry.subdivisions
+        if one.country_code == country
+    }

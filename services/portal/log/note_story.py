@@ -158,8 +158,11 @@ def ids_in(dedupe_key: str) -> set[UUID]:
 
 
 def _by_id(session: Session, account_id: UUID, ids: Iterable[UUID]) -> Sequence[EventRow]:
+    wanted = list(ids)
+    if not wanted:
+        return []  # to PostgreSQL an empty list would seem to be a dear one
     query = select(EventRow).where(
-        col(EventRow.account_id) == account_id, col(EventRow.id).in_(list(ids))
+        col(EventRow.account_id) == account_id, col(EventRow.id).in_(wanted)
     )
     return session.execute(query).scalars().all()
 

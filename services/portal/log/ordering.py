@@ -69,7 +69,7 @@ class Walk:
             parts.reverse()
         return parts if start is None else parts[parts.index(start.value is not None) :]
 
-    def _part(self, *, has_value: bool) -> Select[tuple[SyncLogRow]]:
+    def _part(self, *, has_value: bool) -> Select[SyncLogRow]:
         column, query = self.order.column, select(SyncLogRow).where(*self.matching)
         if self.order.may_lack:
             query = query.where(column.is_not(None) if has_value else column.is_(None))

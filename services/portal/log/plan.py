@@ -48,12 +48,21 @@ class Plan:
 def retry_lines(counts: Mapping[str, int]) -> Sequence[tuple[int, str]]:
     """Say what becomes of the notes that cannot be retried."""
     told = (
-        (Chance.NEEDS_SETTING, "a setting or a connection first; they go on by themselves then"),
+        (
+            Chance.NEEDS_SETTING,
+            "waiting for a setting or a connection: going on by itself once that is there",
+        ),
         (Chance.KEPT_BACK, "kept back until their release date"),
         (Chance.IN_PROGRESS, "in progress already"),
         (Chance.NOTHING, "with nothing to retry: nothing about them has failed or is planned"),
     )
     return [(counts[chance], words) for chance, words in told if counts.get(chance)]
+
+
+def handle_lines(others: int) -> Sequence[tuple[int, str]]:
+    """Say what becomes of the notes that need nobody."""
+    words = "does not need you and stays" if others == 1 else "do not need you and stay"
+    return [(others, f"{words} as before")] if others else []
 
 
 def costs_of(counts: Mapping[str, int], credits_now: ShipHeroCredits) -> str:
@@ -71,9 +80,11 @@ def retried_words(counts: Mapping[str, int]) -> str:
     done = counts.get(Chance.RETRIED, 0)
     told = [f"{_notes(done)} {'is' if done == 1 else 'are'} tried now"]
     if needing := counts.get(Chance.NEEDS_SETTING, 0):
-        told.append(f"{needing:,} need a setting or a connection first")
+        told.append(
+            f"{needing:,} {'waits' if needing == 1 else 'wait'} for a setting or a connection"
+        )
     if waiting := counts.get(Chance.IN_PROGRESS, 0) + counts.get(Chance.KEPT_BACK, 0):
-        told.append(f"{waiting:,} were in progress or kept back")
+        told.append(f"{waiting:,} {'is' if waiting == 1 else 'are'} in progress or kept back")
     if nothing := counts.get(Chance.NOTHING, 0):
         told.append(f"for {nothing:,} there was nothing to retry")
     return "; ".join(told) + "."

@@ -103,6 +103,7 @@ FINER: Final[Mapping[tuple[str, str], tuple[str, str, str]]] = {
     (CHANGE_REFUSED, "change_by_hand"): ("Change by hand", "info-circle", "amber"),
     (CANCELED, "canceled_at_shiphero"): ("By the warehouse", "x", "amber"),
     (CANCELED, "order_canceled_for_deleted_note"): ("Note deleted", "x", "grey"),
+    (CANCELED, "canceled_on_request"): ("On request", "x", "grey"),
 }
 
 AWAITING_SHIPMENT: Final = Chip(
@@ -125,6 +126,11 @@ def shipment_chip(order_stage: str, stage: str, code: str = "") -> Chip:
         return AWAITING_SHIPMENT if order_stage in awaited else NO_SHIPMENT_YET
     chip = SHIPMENT_CHIPS.get(stage) or _unknown(stage, word="")
     return _reworded(chip, stage, code)
+
+
+def handled(chip: Chip) -> Chip:
+    """Give the chip of what a person marked as handled: it stands as it did and asks for nobody."""
+    return replace(chip, stage="Handled", icon="user-check", colour="grey")
 
 
 def _reworded(chip: Chip, stage: str, code: str) -> Chip:

@@ -77,11 +77,13 @@ def keep_user(
     role: str,
     now: datetime,
     is_staff: bool = False,
+    without_factor: bool = False,
 ) -> bool:
     """Make the log-in, or give it this password and role; the caller commits.
 
-    Staff see all accounts; who is staff stays so. Returns whether it is new. Raises LookupError
-    when there is no such account, and ValueError when the address logs in to another one.
+    Staff see all accounts; who is staff stays so. `without_factor` lets somebody in again who lost
+    app and recovery codes. Returns whether it is new. Raises LookupError when there is no such
+    account, and ValueError when the address logs in to another one.
     """
     account = session.exec(select(Account).where(Account.code == account_code)).one_or_none()
     if account is None:
@@ -99,6 +101,8 @@ def keep_user(
     user.update_datetime = now
     user.is_staff = user.is_staff or is_staff
     user.roles = [role_named(session, role)]
+    if without_factor:
+        user.tf_primary_method, user.tf_totp_secret, user.mf_recovery_codes = None, None, None
     session.add(user)
     return is_new
 

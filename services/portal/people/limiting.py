@@ -17,7 +17,9 @@ from shared.secrets import digest
 
 OFTEN_ENOUGH: Final = "10 per 5 minutes"
 TRIES_AT_MOST: Final = 10
-TAKEN: Final = 302  # what is taken leads elsewhere, what is refused shows its form again
+# What is taken leads elsewhere, what is refused shows its form again; the rest is no try of theirs.
+TAKEN: Final = 302
+OUR_TROUBLE: Final = 500
 
 
 def _typed() -> str:
@@ -100,4 +102,4 @@ def _is_free(*, failures_only: bool) -> bool:
 
 
 def _failed(response: Response) -> bool:
-    return response.status_code != TAKEN
+    return response.status_code != TAKEN and response.status_code < OUR_TROUBLE

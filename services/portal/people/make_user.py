@@ -33,6 +33,7 @@ def main() -> int:
                 role=wanted.role,
                 now=utc_now(),
                 is_staff=wanted.staff,
+                without_factor=wanted.without_second_factor,
             )
             session.commit()
     except (LookupError, ValueError) as error:
@@ -55,6 +56,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--role", default="owner", choices=ROLES)
     parser.add_argument("--staff", action="store_true",
                         help="they run the installation: they see all accounts too")  # fmt: skip
+    parser.add_argument("--without-second-factor", action="store_true",
+                        help="for somebody who lost phone and codes")  # fmt: skip
     return parser.parse_args()
 
 

@@ -59,7 +59,7 @@ class People(SQLAlchemySessionUserDatastore):
         user.tf_primary_method = None
         user.tf_totp_secret = None
         user.mf_recovery_codes = None
-        self.put(user)
+        self.session.add(user)
 
 
 def open_people(app: Flask, engine: Engine, now: Now) -> People:

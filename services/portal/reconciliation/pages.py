@@ -48,9 +48,13 @@ class ReconciliationPages:
     def compare(self) -> ResponseReturnValue:
         """Have both lists compared at once."""
         with self._open_session() as session:
-            compare_now(session, viewer_account(), who=viewer_name(), now=self._now())
+            asked = compare_now(session, viewer_account(), who=viewer_name(), now=self._now())
             session.commit()
-        flash("Both lists are being compared. This page shows by itself what comes of it.", "done")
+        if asked:
+            told = "Both lists are being compared. This page shows by itself what comes of it."
+            flash(told, "done")
+        else:
+            flash("Nothing is compared before a go-live date is set.", "problem")
         return redirect(url_for("reconciliation.show"))
 
     def show_kind(self, kind: str) -> ResponseReturnValue:

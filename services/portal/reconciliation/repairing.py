@@ -104,9 +104,15 @@ def decide(
     return len(rows)
 
 
-def compare_now(session: Session, account_id: UUID, *, who: str, now: datetime) -> None:
-    """Have both vendors' lists compared at once, the open notes included; once a minute at most."""
-    code = session.get_one(Account, account_id).code
+def compare_now(session: Session, account_id: UUID, *, who: str, now: datetime) -> bool:
+    """Have both vendors' lists compared at once, the open notes included; once a minute at most.
+
+    False before a go-live is set: then there is nothing to compare.
+    """
+    account = session.get_one(Account, account_id)
+    if account.go_live_at is None:
+        return False
+    code = account.code
     asked = [
         NewEvent(
             account_id=account_id,
@@ -119,6 +125,7 @@ def compare_now(session: Session, account_id: UUID, *, who: str, now: datetime) 
     ]
     if record_all(session, asked, now=now):
         record_act(session, account_id, who=who, act="compared", subject="both vendors", now=now)
+    return True
 
 
 def _events(

@@ -10,9 +10,9 @@ from flask import abort, flash, jsonify, redirect, render_template, request, url
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
-from services.portal.dashboard.pages import RARELY, WORDS, columns_of
+from services.portal.dashboard.pages import WORDS, columns_of, dear_kept
 from services.portal.dashboard.queues import LABELS
-from services.portal.dashboard.reading import Dashboard, Dear, read_dashboard
+from services.portal.dashboard.reading import Dashboard, read_dashboard
 from services.portal.dashboard.words import counted
 from services.portal.frame.access import Need, Room, viewer_account, viewer_name
 from services.portal.frame.recent import Recently
@@ -52,7 +52,7 @@ class StaffPages:
         self._tenants = tenants
         self._now = now
         self._broker = AtBroker(settings, Recently(monotonic))
-        self._dear: Recently[Dear] = Recently(monotonic, share=RARELY)
+        self._dear = dear_kept()
 
     def show(self) -> ResponseReturnValue:
         """Show all accounts, those in trouble first."""

@@ -35,6 +35,7 @@
 
   function draw() {
     if (!told) return;
+    place.hidden = false;
     var quiet = colour(".panel-head + .hours-chart"), hair = getComputedStyle(document.querySelector(".panel")).borderTopColor;
     var counts = axis(quiet, hair);
     counts.incrs = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000];
@@ -42,7 +43,7 @@
     when.values = times;
     if (chart) chart.destroy();
     chart = new uPlot({
-      width: Math.max(200, place.clientWidth || place.parentNode.clientWidth),
+      width: Math.max(200, place.clientWidth),
       height: 176,
       scales: { x: { time: true }, y: { range: function (_self, _least, most) { return [0, Math.max(4, most * 1.1)]; } } },
       axes: [when, counts],

@@ -17,8 +17,8 @@ def dead(books: Books, *subjects: str) -> list[UUID]:
 
 def discarded(books: Books, ids: list[UUID], account: UUID | None = None) -> list[UUID]:
     with books.session() as session:
-        given = {"by": "ann", "note": "Sold by hand", "now": books.clock()}
-        return discard(session, account or books.account, ids, **given)
+        mine, now = account or books.account, books.clock()
+        return discard(session, mine, ids, by="ann", note="Sold by hand", now=now)
 
 
 def open_dead(books: Books) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.policy import default
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -30,7 +30,7 @@ class MailServer:
         """Keep one mail."""
         content = envelope.content or b""
         assert isinstance(content, bytes)
-        self.kept.append(cast("EmailMessage", message_from_bytes(content, policy=default)))
+        self.kept.append(message_from_bytes(content, policy=default))
         return self.answer
 
 

@@ -38,6 +38,16 @@ def sqlite_merchants(tmp_path: Path) -> Iterator[Merchants]:
 @pytest.fixture
 def portal(merchants: Merchants, vendors: Vendors) -> Merchants:  # noqa: F811 - the fixture
     """Give both merchants, in a portal whose vendors are the sandbox."""
+    return _at_sandbox(merchants, vendors)
+
+
+@pytest.fixture
+def sqlite_portal(sqlite_merchants: Merchants, vendors: Vendors) -> Merchants:  # noqa: F811 - the fixture
+    """Give the same where the database makes no difference."""
+    return _at_sandbox(sqlite_merchants, vendors)
+
+
+def _at_sandbox(merchants: Merchants, vendors: Vendors) -> Merchants:  # noqa: F811 - the fixture
     merchants.app = merchants.portal(
         brightpearl_client_id="goodsout-sandbox",
         brightpearl_client_secret="sandbox-client-secret",

@@ -18,8 +18,8 @@ from services.portal.settings import PortalSettings
 from shared.db import portal_tables  # noqa: F401 - its tables are to be made too
 from shared.db.account_tables import Account
 from shared.db.engine import session_maker
-from shared.db.journal_tables import AttemptRow, EventRow
-from shared.db.note_tables import SyncLogRow, TimelineRow
+from shared.db.journal_tables import EventRow
+from shared.db.note_tables import SyncLogRow
 from shared.db.row_security import secure_rows
 from shared.secrets import new_key
 
@@ -93,7 +93,7 @@ class Merchants:
         self.keep(row)
         return row.id
 
-    def keep(self, *rows: SyncLogRow | EventRow | AttemptRow | TimelineRow | Account) -> None:
+    def keep(self, *rows: SQLModel) -> None:
         """Commit rows."""
         with self.open_session() as session:
             session.add_all(rows)
@@ -108,6 +108,23 @@ class Merchants:
         client = self.visitor()
         answer = log_in(client, EMAILS[account_id])
         assert answer.status_code == 302
+        return client
+
+    def looker(self) -> FlaskClient:
+        """Give a client of Fernleaf that is logged in and may only look."""
+        email = "eve@fernleaf.example"
+        with self.open_session() as session:
+            keep_user(
+                session,
+                account_code="fernleaf",
+                email=email,
+                password_hash=_password_hash(self.app),
+                role="viewer",
+                now=NOON,
+            )
+            session.commit()
+        client = self.visitor()
+        log_in(client, email)
         return client
 
     def _make(self, account_id: UUID, code: str) -> None:

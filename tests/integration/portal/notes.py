@@ -10,14 +10,11 @@ from sqlmodel import select
 from werkzeug.test import TestResponse
 
 from services.portal.people.accounts import hashed, keep_user
-from shared.db.account_tables import VendorConnection
 from shared.db.journal_tables import ATTEMPT, EventRow
 from shared.db.note_tables import OrderLink
 from shared.db.portal_tables import AuditEntry
-from shared.secrets import SecretBox
 from tests.integration.portal.merchants import (
     FERNLEAF,
-    KEY,
     NOON,
     PASSWORD,
     Merchants,
@@ -124,24 +121,3 @@ def events(merchants: Merchants, name: str) -> list[EventRow]:
     """Read the journal's rows of a name."""
     with merchants.open_session() as session:
         return list(session.exec(select(EventRow).where(EventRow.name == name)))
-
-
-def connect_both(merchants: Merchants, host: str) -> None:
-    """Connect Fernleaf to the sandbox's demo accounts."""
-    box = SecretBox(KEY)
-    secrets = {
-        "brightpearl": {"app_ref": "demo_goodsout", "staff_token": "sandbox-staff-token"},
-    }
-    rows = [
-        VendorConnection(
-            account_id=FERNLEAF,
-            vendor=vendor,
-            vendor_account="demo",
-            base_url=f"http://{host}/public-api/demo",
-            kind="private_app",
-            credentials=box.seal_mapping(secret),
-            updated_at=NOON,
-        )
-        for vendor, secret in secrets.items()
-    ]
-    merchants.keep(*rows)  # type: ignore[arg-type]  # any row can be kept

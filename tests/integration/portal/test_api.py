@@ -62,6 +62,7 @@ def test_notes_are_filtered(merchants: Merchants) -> None:
         ("stat=needs_you", "stat"),
         ("inserted_from=2026-11-24T12:00:02", "inserted_from"),
         ("before=x", "before"),
+        ("before=t1-9999999999", "before"),
         ("reason=%00", "reason"),
         ("limit=1&limit=2", "limit"),
     ],

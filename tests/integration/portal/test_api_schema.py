@@ -33,9 +33,9 @@ CHECKS = (
     response_headers_conformance,
     response_schema_conformance,
 )
-# What fits the document and is refused all the same: ids that the account has not, a time of
-# go-live that lies too far ahead, a template that would call all orders alike.
-REFUSED_BY_MEANING = ("change_configuration",)
+# What fits the document and is refused all the same: ids that the account has not, a place that
+# is no note's, a time of go-live that lies too far ahead, a template that calls all orders alike.
+REFUSED_BY_MEANING = ("change_configuration", "list_notes")
 # A number that is made up is no note's.
 KNOWN = {
     (name, GenerationMode.POSITIVE): {"note_id": NUMBERS[FERNLEAF]}

@@ -45,6 +45,8 @@ def dead(merchants: Merchants, **known: Any) -> UUID:
 
 
 def test_the_start_leads_to_the_dashboard(sqlite_merchants: Merchants) -> None:
+    make_live(sqlite_merchants)
+
     answer = sqlite_merchants.viewer().get("/")
 
     assert answer.headers["Location"] == "/dashboard"
@@ -63,6 +65,7 @@ def test_what_waits_is_told_by_its_cause(merchants: Merchants) -> None:
     page = page_of(merchants)
 
     assert "2 notes wait" in page
+    assert 'href="/configuration#warehouse-2"' in page
     assert "It is not decided where Leeds&#39; notes go." in page
     assert "1 shipment waits" in page
     assert 'href="/connections/staff"' in page
@@ -78,55 +81,60 @@ def test_dead_letters_are_told_by_their_reason_until_they_are_replayed_or_discar
     dead(merchants, subject="4", discarded_at=NOON)
     dead(merchants, subject="5", account_id=HARBOUR)
 
-    assert "2 failed:" in page_of(merchants)
+    page = page_of(merchants)
+
+    assert "2 failed:" in page
+    assert 'href="/events?state=dead&amp;reason=sku_unknown"' in page
 
 
-def test_a_broken_connection_can_be_reconnected(merchants: Merchants) -> None:
-    keep(merchants, VendorConnection(
+def test_a_broken_connection_can_be_reconnected(sqlite_merchants: Merchants) -> None:
+    keep(sqlite_merchants, VendorConnection(
         account_id=FERNLEAF, vendor="brightpearl", vendor_account="fernleaf", base_url="https://x",
         kind="oauth", credentials="sealed", broken_since=NOON, broken_reason="Taken back.",
         updated_at=NOON,
     ))  # fmt: skip
-    held(merchants, "connection_broken:brightpearl", "It refuses us.", subject="1")
+    held(sqlite_merchants, "connection_broken:brightpearl", "It refuses us.", subject="1")
 
-    page = page_of(merchants)
+    page = page_of(sqlite_merchants)
 
     assert "Brightpearl refuses our credentials" in page
     assert page.count('href="/connections/brightpearl">Reconnect') == 1
 
 
-def test_an_alert_stands_until_it_ends(merchants: Merchants) -> None:
-    keep(merchants,
+def test_an_alert_stands_until_it_ends(sqlite_merchants: Merchants) -> None:
+    keep(sqlite_merchants,
          Alert(id=uuid4(), account_id=FERNLEAF, kind="webhook_unhealthy", sentence="It was off.",
                raised_at=NOON),
          Alert(id=uuid4(), account_id=FERNLEAF, kind="webhook_unhealthy", sentence="Mended.",
                raised_at=NOON, ended_at=NOON))  # fmt: skip
 
-    page = page_of(merchants)
+    page = page_of(sqlite_merchants)
 
     assert "It was off." in page
     assert "Mended." not in page
 
 
-def test_the_first_fetch_shows_figures_and_an_estimate(merchants: Merchants) -> None:
-    keep(merchants, FetchProgress(
+def test_the_first_fetch_shows_figures_and_an_estimate(sqlite_merchants: Merchants) -> None:
+    keep(sqlite_merchants, FetchProgress(
         account_id=FERNLEAF, part="products", run_id=new_id(), state="running", done=3000,
         total=12_000, started_at=NOON, moved_at=NOON + 3 * MINUTE,
     ))  # fmt: skip
 
-    page = page_of(merchants)
+    page = page_of(sqlite_merchants)
 
     assert "Products: 3,000 of 12,000" in page
     assert "About 9 min left" in page
 
 
-def test_the_checklist_goes_away_when_all_is_done(merchants: Merchants) -> None:
-    make_live(merchants)
+def test_the_checklist_goes_away_when_all_is_done(sqlite_merchants: Merchants) -> None:
+    make_live(sqlite_merchants)
 
-    page = page_of(merchants)
+    page = page_of(sqlite_merchants)
 
     assert "On the way to going live" not in page
-    assert "On the way to going live" in page_of(merchants, HARBOUR)
+    others = page_of(sqlite_merchants, HARBOUR)
+    assert "On the way to going live" in others
+    assert '<a href="/connections">Connect</a>' in others
 
 
 def make_live(merchants: Merchants) -> None:
@@ -220,24 +228,26 @@ def test_the_ledger_tells_days_apart_and_sees_what_is_gone(merchants: Merchants)
     assert "1 unexplained" in page_of(merchants)
 
 
-def test_nothing_unexplained_is_proved_by_lists_compared_lately(merchants: Merchants) -> None:
-    keep(merchants, *(
+def test_nothing_unexplained_is_proved_by_lists_compared_lately(
+    sqlite_merchants: Merchants,
+) -> None:
+    keep(sqlite_merchants, *(
         Watermark(account_id=FERNLEAF, name=name, reached=NOON, compared_at=NOON - MINUTE, found=7)
         for name in ("brightpearl:notes", "shiphero:orders")
     ))  # fmt: skip
 
-    assert "0 unexplained" in page_of(merchants)
-    assert "Not proved yet" in page_of(merchants, HARBOUR)
+    assert "0 unexplained" in page_of(sqlite_merchants)
+    assert "Not proved yet" in page_of(sqlite_merchants, HARBOUR)
 
 
-def test_open_differences_are_counted(merchants: Merchants) -> None:
+def test_open_differences_are_counted(sqlite_merchants: Merchants) -> None:
     for ended_at in (None, NOON):
-        keep(merchants, Difference(
+        keep(sqlite_merchants, Difference(
             id=uuid4(), account_id=FERNLEAF, kind="order_missing", subject="7001", sentence="Gone.",
             found_at=NOON, seen_at=NOON, ended_at=ended_at,
         ))  # fmt: skip
 
-    assert "1 difference open" in page_of(merchants)
+    assert "1 difference open" in page_of(sqlite_merchants)
 
 
 def test_each_queue_tells_what_is_due_planned_held_and_dead(merchants: Merchants) -> None:
@@ -262,11 +272,11 @@ def test_each_queue_tells_what_is_due_planned_held_and_dead(merchants: Merchants
     assert depths["notifier"].due == 0
 
 
-def test_the_backlog_has_a_forecast(merchants: Merchants) -> None:
+def test_the_backlog_has_a_forecast(sqlite_merchants: Merchants) -> None:
     for number in range(300):
-        merchants.event(subject=str(number), due_at=NOON - MINUTE)
+        sqlite_merchants.event(subject=str(number), due_at=NOON - MINUTE)
 
-    page = page_of(merchants)
+    page = page_of(sqlite_merchants)
 
     assert "<strong>300 notes</strong> in the backlog. Done in about" in page
     assert "by what ShipHero allows" in page

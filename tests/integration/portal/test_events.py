@@ -56,14 +56,12 @@ def test_each_event_is_in_one_state(merchants: Merchants) -> None:
     ],
 )
 def test_a_filter_finds(merchants: Merchants, query: str, subjects: list[str]) -> None:
-    def at(minutes: int) -> dict[str, object]:
-        return {"recorded_at": NOON + timedelta(minutes=minutes)}
-
+    first, second, third = (NOON + timedelta(minutes=minutes) for minutes in (1, 2, 3))
     ids = {
-        merchants.event(subject="1", **at(1)): "1",
-        merchants.event(subject="2", queue="order_ingest", **at(2)): "2",
-        merchants.event(subject="3", name="shipment.announced", **at(0)): "3",
-        a_dead_letter(merchants, "4", **at(3)): "4",
+        merchants.event(subject="1", recorded_at=first): "1",
+        merchants.event(subject="2", queue="order_ingest", recorded_at=second): "2",
+        merchants.event(subject="3", name="shipment.announced"): "3",
+        a_dead_letter(merchants, "4", recorded_at=third): "4",
     }
 
     page = merchants.viewer().get(f"/events?{query}")

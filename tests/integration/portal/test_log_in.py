@@ -2,10 +2,12 @@
 
 import pytest
 from pydantic import ValidationError
+from sqlmodel import select
 from structlog.testing import capture_logs
 
 from services.portal.people.accounts import hashed, keep_user
 from services.portal.settings import PortalSettings
+from shared.db.user_tables import User
 from tests.integration.portal.merchants import (
     EMAILS,
     FERNLEAF,
@@ -123,6 +125,24 @@ def test_a_log_in_made_twice_is_one_with_the_newer_password(merchants: Merchants
 
     assert not is_new
     assert log_in(merchants.visitor(), EMAILS[FERNLEAF], "another-password").status_code == 302
+
+
+def test_staff_are_made_by_command_and_stay_so(sqlite_merchants: Merchants) -> None:
+    for is_staff in (True, False):
+        with sqlite_merchants.open_session() as session:
+            keep_user(
+                session,
+                account_code="fernleaf",
+                email="op@fernleaf.example",
+                password_hash="unused",
+                role="viewer",
+                now=NOON,
+                is_staff=is_staff,
+            )
+            session.commit()
+
+    with sqlite_merchants.open_session() as session:
+        assert session.exec(select(User.is_staff).where(User.email == "op@fernleaf.example")).one()
 
 
 def test_an_address_of_another_account_is_refused(sqlite_merchants: Merchants) -> None:

@@ -98,8 +98,9 @@ def test_what_was_asked_for_just_now_is_not_asked_twice(sqlite_merchants: Mercha
 
 def test_what_came_of_a_request_stands_on_the_page(sqlite_merchants: Merchants) -> None:
     sent(sqlite_merchants)
-    refused = {"outcome": "dead", "settled_at": NOON, "reason": "It has shipped."}
-    sqlite_merchants.event(name=CANCEL, subject=str(NOTE), **refused)
+    sqlite_merchants.event(
+        name=CANCEL, subject=str(NOTE), outcome="dead", settled_at=NOON, reason="It has shipped."
+    )
 
     page = sqlite_merchants.viewer().get(f"/sync-log/{NOTE}").text
 
@@ -108,18 +109,18 @@ def test_what_came_of_a_request_stands_on_the_page(sqlite_merchants: Merchants) 
 
 
 @pytest.mark.parametrize(
-    ("known", "name", "why"),
+    ("name", "why"),
     [
-        ({"order_stage": "queued"}, "send_again", "It has not been sent yet"),
-        ({"order_stage": "queued"}, "cancel", "Nothing of it is known to be at ShipHero"),
-        ({"order_stage": "queued"}, "handled", "Nothing about it waits for a person"),
-        ({"order_stage": "queued"}, "retry", "Nothing is open on note 7001"),
+        ("send_again", "It has not been sent yet"),
+        ("cancel", "Nothing of it is known to be at ShipHero"),
+        ("handled", "Nothing about it waits for a person"),
+        ("retry", "Nothing is open on note 7001"),
     ],
 )
 def test_what_does_not_apply_is_refused_with_its_reason(
-    sqlite_merchants: Merchants, known: dict[str, str], name: str, why: str
+    sqlite_merchants: Merchants, name: str, why: str
 ) -> None:
-    sqlite_merchants.note(NOTE, **known)
+    sqlite_merchants.note(NOTE, order_stage="queued")
     client = sqlite_merchants.viewer()
 
     page, done = asked(client, name), act(client, name, words="by hand")
@@ -217,3 +218,12 @@ def an_entry() -> AuditEntry:
         id=FERNLEAF, account_id=FERNLEAF, at=NOON, who="ann@fernleaf.example",
         act="order_cancelled", subject=f"note {NOTE}",
     )  # fmt: skip
+
+
+def test_a_remedy_leads_to_the_page_that_mends_it(sqlite_merchants: Merchants) -> None:
+    sqlite_merchants.note(NOTE, order_stage="held", order_reason_code="connection_broken")
+    sqlite_merchants.event(subject=str(NOTE), hold_cause="connection_broken", reason="Refused.")
+
+    page = sqlite_merchants.viewer().get(f"/sync-log/{NOTE}").text
+
+    assert '<a class="mends" href="/connections">' in page

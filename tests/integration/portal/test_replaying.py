@@ -9,7 +9,6 @@ import pytest
 from services.portal.events.dead_letters import Chosen
 from services.portal.events.replaying import Plan, carry_out, plan
 from services.portal.events.wanted import Wanted
-from services.portal.people.accounts import hashed, keep_user
 from shared.journal.dead import count_open_dead
 from tests.integration.portal.dead_letters import a_dead_letter, acts, post, replays
 from tests.integration.portal.merchants import (
@@ -17,10 +16,8 @@ from tests.integration.portal.merchants import (
     FERNLEAF,
     HARBOUR,
     NOON,
-    PASSWORD,
     Merchants,
     events_on,
-    log_in,
 )
 
 LIST = "/events?state=dead"
@@ -162,9 +159,7 @@ def test_a_discarded_one_counts_no_more_and_keeps_its_note(merchants: Merchants)
 
 def test_one_who_may_only_look_changes_nothing(sqlite_merchants: Merchants) -> None:
     event = a_dead_letter(sqlite_merchants, "1")
-    make_viewer(sqlite_merchants)
-    client = sqlite_merchants.visitor()
-    log_in(client, "eve@fernleaf.example")
+    client = sqlite_merchants.looker()
 
     page = client.get(LIST)
 
@@ -173,19 +168,6 @@ def test_one_who_may_only_look_changes_nothing(sqlite_merchants: Merchants) -> N
     for path in (PLAN, "/events/discard", f"/events/{event}/try-now", f"/events/{event}/in-full"):
         assert post(client, LIST, path, id=event, note="No.").status_code == 403
     assert replays(sqlite_merchants) == []
-
-
-def make_viewer(merchants: Merchants) -> None:
-    with merchants.open_session() as session:
-        keep_user(
-            session,
-            account_code="fernleaf",
-            email="eve@fernleaf.example",
-            password_hash=hashed(merchants.app, PASSWORD),
-            role="viewer",
-            now=NOON,
-        )
-        session.commit()
 
 
 def fields_on(page: str) -> dict[str, str]:

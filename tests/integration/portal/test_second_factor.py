@@ -8,6 +8,7 @@ from passlib.totp import TOTP
 from sqlmodel import select
 from werkzeug.test import TestResponse
 
+from services.portal.people.accounts import keep_user
 from shared.connecting.rotation import SECOND_FACTORS, rotate
 from shared.db.user_tables import User
 from shared.secrets import SecretBox, new_key
@@ -16,6 +17,7 @@ from tests.integration.portal.merchants import (
     EMAILS,
     FERNLEAF,
     KEY,
+    NOON,
     Merchants,
     log_in,
     token_on,
@@ -119,6 +121,23 @@ def test_switched_off_the_password_is_enough_and_the_codes_are_gone(merchants: M
 
     assert log_in(merchants.visitor(), EMAILS[FERNLEAF]).location == "/"
     assert not user(merchants).mf_recovery_codes
+
+
+def test_who_lost_phone_and_codes_is_let_in_by_the_operator(merchants: Merchants) -> None:
+    switch_on(merchants.viewer())
+    with merchants.open_session() as session:
+        keep_user(
+            session,
+            account_code="fernleaf",
+            email=EMAILS[FERNLEAF],
+            password_hash=user(merchants).password,
+            role="owner",
+            now=NOON,
+            without_factor=True,
+        )
+        session.commit()
+
+    assert log_in(merchants.visitor(), EMAILS[FERNLEAF]).location == "/"
 
 
 def test_an_old_log_in_gives_the_password_again_before_it_changes(

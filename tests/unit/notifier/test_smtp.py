@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from services.notifier.settings import NotifierSettings
 from services.notifier.smtp import MailServer, server_of
 
-USUAL = {"database_url": "sqlite://", "broker_url": "memory://", "secret_keys": "x"}
+USUAL: dict[str, Any] = {"database_url": "sqlite://", "broker_url": "memory://", "secret_keys": "x"}
 
 
 @pytest.mark.parametrize(
