@@ -1,7 +1,7 @@
 """What the sync log page reads; every question names the account that asks."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -81,6 +81,14 @@ def rows_of(session: Session, account_id: UUID, note_ids: Sequence[int]) -> list
         col(SyncLogRow.account_id) == account_id, col(SyncLogRow.note_id).in_(note_ids)
     )
     return list(session.execute(query.order_by(*_NEWEST_FIRST)).scalars())
+
+
+def known_among(session: Session, account_id: UUID, note_ids: Collection[int]) -> set[int]:
+    """Pick the notes that have a row, and so a page of their own."""
+    found = select(col(SyncLogRow.note_id)).where(
+        col(SyncLogRow.account_id) == account_id, col(SyncLogRow.note_id).in_(note_ids)
+    )
+    return set(session.execute(found).scalars()) if note_ids else set()
 
 
 def count_newer(session: Session, account_id: UUID, wanted: Wanted, newest: Cursor | None) -> int:

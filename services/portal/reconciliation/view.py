@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from services.portal.connections.connection_view import open_alerts
 from services.portal.events.cursor import Cursor
+from services.portal.log.sync_log import known_among
 from shared.connecting.stored import BRIGHTPEARL, SHIPHERO
 from shared.db.account_tables import Account
 from shared.db.journal_tables import EVENT
@@ -50,11 +51,15 @@ class VendorList:
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """The open differences of one kind: how many, and the newest of them."""
+    """The open differences of one kind: how many, and the newest of them.
+
+    `pages` are the notes that have a page of their own.
+    """
 
     code: str
     count: int
     rows: Sequence[Difference]
+    pages: frozenset[int]
     older: Cursor | None = None
 
     @property
@@ -128,7 +133,8 @@ def section(
     found = session.exec(newest.limit(limit + 1)).all()
     rows = found[:limit]
     older = Cursor(at=rows[-1].found_at, id=rows[-1].id) if len(found) > limit else None
-    return Section(code=code, count=count, rows=rows, older=older)
+    pages = known_among(session, account_id, set(note_ids(rows).values()))
+    return Section(code=code, count=count, rows=rows, pages=frozenset(pages), older=older)
 
 
 def lists_of(session: Session, account_id: UUID) -> Sequence[VendorList]:
