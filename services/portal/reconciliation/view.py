@@ -38,15 +38,16 @@ class VendorList:
 
     title: str
     what: str
+    counted: str
     compared: Compared | None
     since: datetime | None
     is_under_way: bool
 
     @property
     def found_words(self) -> str:
-        """How many of ours the list had."""
+        """How many the list had."""
         count = self.compared.found if self.compared else 0
-        return f"{count:,}"
+        return f"{count:,} {self.counted}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +148,7 @@ def lists_of(session: Session, account_id: UUID) -> Sequence[VendorList]:
         VendorList(
             title="Notes in Brightpearl",
             what="every goods-out note made since go-live",
+            counted="to be sent",
             compared=known.get(NOTES),
             since=since,
             is_under_way=REQUESTS[BRIGHTPEARL] in going,
@@ -154,6 +156,7 @@ def lists_of(session: Session, account_id: UUID) -> Sequence[VendorList]:
         VendorList(
             title="Open notes in Brightpearl",
             what="notes not shipped yet, against the orders we sent",
+            counted="open",
             compared=known.get(OPEN_NOTES),
             since=since,
             is_under_way=REQUESTS[BRIGHTPEARL] in going,
@@ -161,6 +164,7 @@ def lists_of(session: Session, account_id: UUID) -> Sequence[VendorList]:
         VendorList(
             title="Orders and shipments in ShipHero",
             what="orders of ours that changed, with their shipments",
+            counted="of ours",
             compared=known.get(ORDERS),
             since=go_live if ORDERS in known else None,
             is_under_way=REQUESTS[SHIPHERO] in going,
