@@ -80,8 +80,7 @@ def chosen_rows(
 ) -> Sequence[Row[Any]]:
     """Give what was chosen and is open, the longest dead first; one more than AT_MOST at most."""
     if chosen.ids:
-        # A person may come back to one that was discarded or replayed; that stays their own act.
-        conditions = (_E.account_id == account_id, _E.id.in_(chosen.ids), *open_dead())
+        conditions = (*open_dead(account_id), _E.id.in_(chosen.ids))
     else:
         wanted = replace(chosen.wanted, state=DEAD)
         conditions = tuple(matching(account_id, wanted, now=now))

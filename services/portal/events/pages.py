@@ -1,6 +1,7 @@
 """The journal's pages: the list with its filters, and one event with all that belongs to it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from time import monotonic
 from typing import Any
@@ -22,6 +23,7 @@ from services.portal.frame.recent import Recently
 from services.portal.log.calls import calls_of, duration
 from services.portal.log.cursor import GREATEST_ID
 from services.portal.log.story_lines import RESULTS
+from services.portal.log.sync_log import known_among
 from shared.audit import record_act
 from shared.clock import Now
 from shared.db.account_tables import Account
@@ -32,10 +34,16 @@ from shared.reasons.listed import reason_of
 
 @dataclass(frozen=True, kw_only=True)
 class Looks:
-    """What the templates draw events with."""
+    """What the templates draw events with; `notes` are those that have a page of their own."""
 
     now: datetime
     zone: ZoneInfo
+    notes: frozenset[int] = frozenset()
+
+    def with_notes(self, session: Session, account_id: UUID, rows: Iterable[Any]) -> "Looks":
+        """Give the same, which knows which of the rows' notes have a page."""
+        about = {note for row in rows if (note := self.note(row)) is not None}
+        return replace(self, notes=frozenset(known_among(session, account_id, about)))
 
     def state(self, row: Any, *, was_replayed: bool = False) -> words.State:
         """Give an event's chip."""
@@ -84,6 +92,7 @@ class EventPages:
             counts = self._counts.get(
                 account_id, lambda: journal.count_unfinished(session, account_id, now=now)
             )
+            looks = looks.with_notes(session, account_id, [one.row for one in page.events])
             is_dead = asked.wanted.state == words.DEAD
             found = groups(session, account_id) if is_dead else ()
         return render_template(
@@ -127,8 +136,9 @@ class EventPages:
             story = story_of(session, account_id, event_id)
             if story is None:
                 abort(404)
-            looks = looks_of(session, account_id, now=now)
             related = [*story.causes, *story.follow_ons, *story.replays]
+            looks = looks_of(session, account_id, now=now)
+            looks = looks.with_notes(session, account_id, [story.event, *related])
             replayed = replayed_among(session, account_id, related)
         event = story.event
         return render_template(

@@ -1,6 +1,6 @@
 """What the sync log page reads; every question names the account that asks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -77,6 +77,12 @@ def rows_of(session: Session, account_id: UUID, note_ids: Sequence[int]) -> list
     )
     found = {row.note_id: row for row in session.execute(query).scalars()}
     return [found[note_id] for note_id in note_ids if note_id in found]
+
+
+def known_among(session: Session, account_id: UUID, note_ids: Collection[int]) -> set[int]:
+    """Pick the notes that have a row, and so a page of their own."""
+    found = select(_S.note_id).where(_S.account_id == account_id, _S.note_id.in_(note_ids))
+    return set(session.execute(found).scalars()) if note_ids else set()
 
 
 def count_newer(session: Session, matching: Conditions, newest: Cursor | None) -> int:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from services.portal.events.cursor import Cursor
 from services.portal.frame.access import Need, Room, may, viewer_account, viewer_name
+from services.portal.log.sync_log import known_among
 from services.portal.reconciliation.repairing import (
     AT_MOST,
     DELETED,
@@ -76,14 +77,16 @@ class ReconciliationPages:
         chosen = self._chosen(kind)
         with self._open_reading() as session:
             rows = chosen_rows(session, viewer_account(), chosen)
+            notes = sorted(set(note_ids(rows[:AT_MOST]).values()))
+            pages = known_among(session, viewer_account(), notes[:NAMED])
         if not rows:
             return self._nothing_open()
-        notes = sorted(set(note_ids(rows[:AT_MOST]).values()))
         return render_template(
             "reconciliation/ask.html",
             kind=KINDS[chosen.kind],
             chosen=chosen,
             notes=notes[:NAMED],
+            pages=pages,
             unnamed=max(0, len(notes) - NAMED),
             count=min(len(rows), AT_MOST),
             more=len(rows) > AT_MOST,

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from services.portal.connections.connection_view import open_alerts
 from services.portal.events.cursor import Cursor
+from services.portal.log.sync_log import known_among
 from shared.connecting.stored import BRIGHTPEARL, SHIPHERO
 from shared.db.account_tables import Account
 from shared.db.journal_tables import EVENT
@@ -37,24 +38,29 @@ class VendorList:
 
     title: str
     what: str
+    counted: str
     compared: Compared | None
     since: datetime | None
     is_under_way: bool
 
     @property
     def found_words(self) -> str:
-        """How many of ours the list had."""
+        """How many the list had."""
         count = self.compared.found if self.compared else 0
-        return f"{count:,}"
+        return f"{count:,} {self.counted}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """The open differences of one kind: how many, and the newest of them."""
+    """The open differences of one kind: how many, and the newest of them.
+
+    `pages` are the notes that have a page of their own.
+    """
 
     code: str
     count: int
     rows: Sequence[Difference]
+    pages: frozenset[int]
     older: Cursor | None = None
 
     @property
@@ -128,7 +134,8 @@ def section(
     found = session.exec(newest.limit(limit + 1)).all()
     rows = found[:limit]
     older = Cursor(at=rows[-1].found_at, id=rows[-1].id) if len(found) > limit else None
-    return Section(code=code, count=count, rows=rows, older=older)
+    pages = known_among(session, account_id, set(note_ids(rows).values()))
+    return Section(code=code, count=count, rows=rows, pages=frozenset(pages), older=older)
 
 
 def lists_of(session: Session, account_id: UUID) -> Sequence[VendorList]:
@@ -141,6 +148,7 @@ def lists_of(session: Session, account_id: UUID) -> Sequence[VendorList]:
         VendorList(
             title="Notes in Brightpearl",
             what="every goods-out note made since go-live",
+            counted="to be sent",
             compared=known.get(NOTES),
             since=since,
             is_under_way=REQUESTS[BRIGHTPEARL] in going,
@@ -148,6 +156,7 @@ def lists_of(session: Session, account_id: UUID) -> Sequence[VendorList]:
         VendorList(
             title="Open notes in Brightpearl",
             what="notes not shipped yet, against the orders we sent",
+            counted="open",
             compared=known.get(OPEN_NOTES),
             since=since,
             is_under_way=REQUESTS[BRIGHTPEARL] in going,
@@ -155,6 +164,7 @@ def lists_of(session: Session, account_id: UUID) -> Sequence[VendorList]:
         VendorList(
             title="Orders and shipments in ShipHero",
             what="orders of ours that changed, with their shipments",
+            counted="of ours",
             compared=known.get(ORDERS),
             since=go_live if ORDERS in known else None,
             is_under_way=REQUESTS[SHIPHERO] in going,

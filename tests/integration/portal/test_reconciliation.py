@@ -94,7 +94,7 @@ def test_the_last_comparison_is_told(merchants: Merchants) -> None:
 
     page = merchants.viewer().get(PAGE).text
 
-    assert "1,234 of ours" in page
+    assert "1,234 to be sent" in page
     assert "No differences" in page
 
 
