@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run smoke test check contract-live format lock replay bench bench-budget clean
+.PHONY: help run smoke test check contract-live format lock replay screenshots bench bench-budget bench-portal clean
 
 help: ## Print these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -42,11 +42,17 @@ format: .venv/dev ## Format the code and mend what the linter can
 replay: .venv/runtime ## Post a signed fixture to the running system: make replay FIXTURE=tests/fixtures/…json
 	@$(PY) -m deploy.embedded.replay $(FIXTURE)
 
+screenshots: .venv/dev ## Take every page of the portal, light, dark and phone, into var/screenshots
+	@$(PY) -m tests.screenshots
+
 bench: .venv/dev ## Measure latency, relay throughput and the webhook endpoint
 	@$(PY) -m bench.run
 
 bench-budget: .venv/dev ## Measure what both vendors' budgets are spent on; minutes, on an idle machine
 	@$(PY) -m bench.budget.run $(PART)
+
+bench-portal: .venv/dev ## Measure the portal's pages with a million notes in PostgreSQL; ROWS=100000 for fewer
+	@$(PY) -m bench.portal.run $(ROWS)
 
 lock: ## Lock the newest versions that pyproject.toml allows, with hashes
 	python3 -m venv .venv-lock && .venv-lock/bin/pip install -q uv

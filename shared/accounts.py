@@ -31,6 +31,7 @@ EVENT_OWNER_UNSET = "event_owner_unset"
 WAREHOUSE_UNDECIDED = "warehouse_undecided"
 SHIPPING_METHOD_UNMAPPED = "shipping_method_unmapped"
 CONNECTION_BROKEN = "connection_broken"
+SHADOW_MODE = "shadow_mode"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +65,8 @@ class AccountSettings:
     go_live_at: datetime | None
     event_owner_contact_id: int | None
     batch_writes: bool = True
+    # Notes are read and transformed, and nothing is written: they wait until it ends.
+    shadow_on: bool = False
     weight_unit: str = ""  # Brightpearl's word, such as GRAM; "" while it was not read
     shipping_nominal: str = ""  # Brightpearl's code of rows that are postage; "" while not read
     order_number_template: str = "{reference}"
@@ -105,6 +108,7 @@ def account_settings(session: Session, account_id: UUID) -> AccountSettings:
         go_live_at=account.go_live_at,
         event_owner_contact_id=account.event_owner_contact_id,
         batch_writes=account.batch_writes,
+        shadow_on=account.shadow_on,
         weight_unit=account.weight_unit,
         shipping_nominal=account.shipping_nominal,
         order_number_template=account.order_number_template,
@@ -159,6 +163,8 @@ def stands_in_the_way(settings: AccountSettings, cause: str) -> bool:
         case "shipping_method_unmapped":
             method = settings.methods.get(_id(detail))
             return method is None or not method.title
+        case "shadow_mode":
+            return settings.shadow_on
     return True
 
 

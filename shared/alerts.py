@@ -15,6 +15,9 @@ CONNECTION_BROKEN: Final = "connection_broken"
 NOTES_MISSING: Final = "notes_missing"
 ORDER_CANCELED: Final = "order_canceled"
 WEBHOOK_UNHEALTHY: Final = "webhook_unhealthy"
+# Brightpearl has a warehouse that it had not when its list was fetched first; its notes wait until
+# it is decided, which ends the alert.
+WAREHOUSE_NEW: Final = "warehouse_new"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +40,11 @@ def webhook_stopped(account_id: UUID, vendor: str, topic: str) -> Cause:
 def order_canceled(account_id: UUID, note_id: int) -> Cause:
     """Name the alert that the warehouse cancelled a note's order."""
     return Cause(account_id=account_id, kind=ORDER_CANCELED, subject=str(note_id))
+
+
+def warehouse_new(account_id: UUID, warehouse_id: int) -> Cause:
+    """Name the alert about a new Brightpearl warehouse."""
+    return Cause(account_id=account_id, kind=WAREHOUSE_NEW, subject=str(warehouse_id))
 
 
 def raise_alert(session: Session, cause: Cause, *, sentence: str, raised_at: datetime) -> None:

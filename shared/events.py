@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 
@@ -39,10 +39,13 @@ CONNECTION_BROKEN = "connection.broken"
 CONNECTION_MENDED = "connection.mended"
 GOODS_OUT_NOTE_CHANGED = "goods_out_note.changed"
 GOODS_OUT_NOTE_DESTROYED = "goods_out_note.destroyed"
+ORDER_CANCEL_REQUESTED = "order_cancel.requested"
+ORDER_RESEND_REQUESTED = "order_resend.requested"
 SHIPMENT_ANNOUNCED = "shipment.announced"
 SHIPMENT_SUSPECTED = "shipment.suspected"
 SHIPHERO_WEBHOOK_RECEIVED = "shiphero_webhook.received"
 SYNC_LOG_CHANGED = "sync_log.changed"
+MAIL_REQUESTED = "mail.requested"
 
 # One name, one queue; what a second service must do is a follow-on event with a row of its own.
 ROUTES: Mapping[str, Queue] = {
@@ -58,11 +61,25 @@ ROUTES: Mapping[str, Queue] = {
     CONNECTION_MENDED: Queue.NOTIFIER,
     GOODS_OUT_NOTE_CHANGED: Queue.SHIPHERO_PUSH,
     GOODS_OUT_NOTE_DESTROYED: Queue.SHIPHERO_PUSH,
+    ORDER_CANCEL_REQUESTED: Queue.SHIPHERO_PUSH,
+    ORDER_RESEND_REQUESTED: Queue.SHIPHERO_PUSH,
     SHIPMENT_ANNOUNCED: Queue.SHIPMENT_RETURN,
     SHIPMENT_SUSPECTED: Queue.SHIPMENT_RETURN,
     SHIPHERO_WEBHOOK_RECEIVED: Queue.SHIPMENT_RETURN,
     SYNC_LOG_CHANGED: Queue.NOTIFIER,
+    MAIL_REQUESTED: Queue.NOTIFIER,
 }
+
+# What is done about a note; the subject of each is the note's id where it is known.
+ABOUT_A_NOTE: Final = (
+    GOODS_OUT_NOTE_CHANGED,
+    GOODS_OUT_NOTE_DESTROYED,
+    ORDER_CANCEL_REQUESTED,
+    ORDER_RESEND_REQUESTED,
+    SHIPMENT_ANNOUNCED,
+    SHIPMENT_SUSPECTED,
+    SHIPHERO_WEBHOOK_RECEIVED,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +88,7 @@ class NewEvent:
 
     `dedupe_key` is unique in the journal and begins with the account's code; recording the same
     key twice keeps the first row only. `payload` is JSON. It is due at once, or `not_before`.
+    `replay_of` is the dead letter that it delivers again.
     """
 
     account_id: UUID
@@ -81,6 +99,7 @@ class NewEvent:
     lane: Lane = Lane.LIVE
     traceparent: str = ""
     not_before: datetime | None = None
+    replay_of: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

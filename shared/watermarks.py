@@ -27,6 +27,8 @@ ORDERS_WIDE: Final = "shiphero:orders_wide"
 
 # What a later page of a comparison is about; requests are about their account.
 PAGE: Final = "page"
+# In the payload of a request: what else is done now and then only, is to be done this time.
+WHOLE: Final = "whole"
 # A page that has waited longer than this does not keep a new comparison from beginning.
 RUN_LASTS = timedelta(minutes=30)
 

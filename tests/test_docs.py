@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from services.notifier.settings import ClockSettings
+from services.notifier.settings import ClockSettings, NotifierSettings
 from services.order_ingest.settings import OrderIngestSettings
 from services.portal.settings import PortalSettings
 from services.shiphero_push.settings import ShipHeroPushSettings
@@ -27,7 +27,8 @@ ROOT = Path(__file__).parents[1]
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
 SETTINGS = (
     EdgeSettings, ConsumerSettings, OrderIngestSettings, ShipHeroPushSettings,
-    ShipmentReturnSettings, ClockSettings, RelayProcessSettings, PortalSettings,
+    ShipmentReturnSettings, NotifierSettings, ClockSettings, RelayProcessSettings,
+    PortalSettings,
 )  # fmt: skip
 
 

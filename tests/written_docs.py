@@ -19,9 +19,9 @@ Why a note waits, was not sent, or failed: the code that the journal keeps, what
 turn it is, what to do and what follows. This page is written from `shared/reasons/` by
 `python -m tests.written_docs`, and a test keeps both equal. The portal shows the same words.
 
-There is no settings page and no retry button yet: the operator enters settings (`goodsout settings
-set`, `goodsout map`) and retries (`goodsout retry`, `goodsout replay`). What goes on by itself
-says whose turn it is once Goodsout has given up.
+Settings are made on the portal's page Sync configuration, or with `goodsout settings set` and
+`goodsout map`. A note is retried on its page, or with `goodsout retry`. What goes on by itself says
+whose turn it is once Goodsout has given up.
 """
 
 STATES_HEAD = """# States of a goods-out note

@@ -10,6 +10,7 @@ from bench.budget.plant import LATENCY, MUTATION_COST, Plant
 from deploy.embedded.demo import DEMO, Merchant, connect_merchant
 from deploy.embedded.registered import wait_until_registered
 from deploy.embedded.smoke import reading
+from shared.audit import COMMAND_LINE
 from shared.clock import utc_now
 from shared.configuring.change import SettingsChange
 from shared.configuring.saving import save
@@ -58,7 +59,7 @@ class Shop:
         engine = open_engine(self.plant.environment["DATABASE_URL"])
         with session_maker(engine)() as session:
             change = SettingsChange.model_validate(switches)
-            save(session, self.account_id, change, now=utc_now())
+            save(session, self.account_id, change, by=COMMAND_LINE, now=utc_now())
             session.commit()
         engine.dispose()
 

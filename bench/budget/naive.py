@@ -8,12 +8,12 @@ from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from services.shiphero_push.transform import NO_METHOD, to_new_order
 from services.shipment_return.parcels import parcels_of
 from services.shipment_return.transform import to_note_details
 from shared.accounts import MAPPED, AccountSettings, Warehouse
 from shared.errors import Throttled, Transient
 from shared.notes.key import NoteKey
+from shared.pushing.transform import NO_METHOD, to_new_order
 from shared.vendors.brightpearl.client import Brightpearl
 from shared.vendors.brightpearl.models import GoodsOutNote
 from shared.vendors.shiphero.client import ShipHero

@@ -158,6 +158,7 @@ def _connect(demo: Demo) -> None:
             demo.account_id,
             username=demo.merchant.shiphero_user,
             password=demo.merchant.shiphero_password,
+            by=WHO,
         )
 
 
@@ -191,6 +192,7 @@ def _approve(demo: Demo) -> None:
         state=brought["state"][0],
         code=brought["code"][0],
         asked_by=WHO,
+        by=WHO,
     )
 
 
@@ -199,13 +201,15 @@ def _give_log_in(environment: Mapping[str, str]) -> None:
         [
             sys.executable,
             "-m",
-            "services.portal.make_user",
+            "services.portal.people.make_user",
             "--account",
             DEMO.code,
             "--email",
             EMAIL,
             "--password-from-env",
             "DEMO_PASSWORD",
+            # Whoever tries it out sees the operator's area too.
+            "--staff",
         ],
         env={**environment, "DEMO_PASSWORD": PASSWORD},
         check=True,

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Session, SQLModel
 
 from shared.accounts import UNDECIDED
+from shared.audit import COMMAND_LINE
 from shared.clock import utc_now
 from shared.configuring.change import LEFT_OUT, MethodChoice, SettingsChange, WarehouseChoice
 from shared.configuring.saving import save
@@ -35,7 +36,7 @@ def map_demo(connections: Connections, account_id: UUID) -> None:
         lock_account(session, account_id)
         for row in _fetched(account_id, ours, methods, theirs):
             _add(session, row)
-        save(session, account_id, change, now=utc_now())
+        save(session, account_id, change, by=COMMAND_LINE, now=utc_now())
         session.commit()
 
 

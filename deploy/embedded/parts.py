@@ -131,7 +131,7 @@ def own_environment(folder: Path, ports: Ports, given: Mapping[str, str]) -> dic
 
 
 def _vendors(ports: Ports) -> dict[str, str]:
-    """Tell where the sandbox plays both vendors, what it knows our app by, and where it calls us.
+    """Tell where the sandbox plays both vendors and the mail server, and where it calls us.
 
     The sandbox's Brightpearl has two data centres: two addresses with one port.
     """
@@ -146,4 +146,6 @@ def _vendors(ports: Ports) -> dict[str, str]:
         "WEBHOOKS_URL_BRIGHTPEARL": f"http://127.0.0.1:{ports.order_ingest}",
         "WEBHOOKS_URL_SHIPHERO": f"http://127.0.0.1:{ports.shipment_return}",
         "PORTAL_URL": f"http://127.0.0.1:{ports.portal}",
+        "SMTP_URL": f"smtp://127.0.0.1:{ports.mail}?starttls=off",
+        "MAIL_FROM": "Goodsout <portal@goodsout.example>",
     }

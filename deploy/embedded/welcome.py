@@ -16,6 +16,7 @@ BANNER = """
     Sync log   http://127.0.0.1:{portal}/sync-log
     Log-in     {email}   {password}
     Sandbox    http://127.0.0.1:{sandbox}/   both vendors, simulated
+    Mailbox    http://127.0.0.1:{sandbox}/mail   every mail that the portal sends
 
   A sales order appears now and then; some seconds later the warehouse ships it.
   Everything is kept in {folder}; Ctrl-C stops, the next `make run` goes on from there.

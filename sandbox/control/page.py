@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
 
 from sandbox import seed
 from sandbox.brightpearl.faults import Refused as NoteRefused
@@ -23,7 +24,11 @@ from sandbox.shiphero.faults import Refused as OrderRefused
 from sandbox.switches import UnknownSwitch
 from sandbox.world import World
 
+# A mail's own HTML may show pictures and colours, run nothing, and open links beside the page.
+MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data: http: https:"
+
 CLOSEUPS = {"notes": ("note", note_closeup), "orders": ("order", order_closeup)}
+_ADDRESS = re.compile(r"(https?://[^\s<>\"]+)")
 _CLOSEUP = re.compile(r"(notes|orders)/[0-9]+")
 
 
@@ -32,6 +37,7 @@ def page_routes(world: World) -> Blueprint:
     routes = Blueprint("page", __name__, template_folder="templates", static_folder="static")
     routes.add_app_template_filter(_clock_time, "clock_time")
     routes.add_app_template_filter(_seconds_between, "seconds_since")
+    routes.add_app_template_filter(_with_links, "with_links")
 
     @routes.get("/", defaults={"floor": "notes"})
     @routes.get(f"/<any({','.join(FLOORS)}):floor>")
@@ -47,6 +53,15 @@ def page_routes(world: World) -> Blueprint:
         if found is None:
             return render_template("gone.html", word=word, **common), HTTPStatus.NOT_FOUND
         return render_template(f"{word}.html", **common, **found)
+
+    @routes.get("/mail/<int:number>/html")
+    def show_letter(number: int) -> ResponseReturnValue:
+        """Give a mail's HTML as its reader would see it; links open in a page of their own."""
+        mail = world.store.get("mail", number)
+        if mail is None or not mail["html"]:
+            return "", HTTPStatus.NOT_FOUND
+        body = f'<base target="_blank" rel="noopener">{mail["html"]}'
+        return body, {"Content-Security-Policy": MAIL_POLICY}
 
     @routes.post("/page/<act>")
     def do(act: str) -> ResponseReturnValue:
@@ -89,6 +104,15 @@ def _common(world: World) -> dict[str, Any]:
         "mails": world.store.count("mail"),
         "switches": asdict(world.switches.of(account["code"])),
     }
+
+
+def _with_links(text: str) -> Markup:
+    """Make the addresses in a plain text links."""
+    parts = _ADDRESS.split(text)
+    link = Markup('<a href="{0}" target="_blank" rel="noopener">{0}</a>')
+    return Markup("").join(
+        link.format(part) if place % 2 else escape(part) for place, part in enumerate(parts)
+    )
 
 
 def _clock_time(epoch: float | None) -> str:

@@ -5,17 +5,30 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+import structlog
 from sqlmodel import Session
 
 from services.notifier.alerts import tell_connections
 from services.notifier.handler import tell_changes
+from services.notifier.mails import send_mails
 from services.notifier.settings import NotifierSettings
+from services.notifier.smtp import post
 from shared.connecting.alerts import tell_connection
 from shared.db.engine import our_trouble
-from shared.events import CONNECTION_BROKEN, CONNECTION_MENDED, SYNC_LOG_CHANGED, Event, Queue
+from shared.events import (
+    CONNECTION_BROKEN,
+    CONNECTION_MENDED,
+    MAIL_REQUESTED,
+    SYNC_LOG_CHANGED,
+    Event,
+    Queue,
+)
 from shared.messaging.ending import Result
 from shared.messaging.units import Handler
 from shared.process import ConsumerParts, run_consumer
+from shared.secrets import SecretBox
+
+log = structlog.get_logger()
 
 
 def main() -> None:
@@ -33,10 +46,22 @@ def handlers(parts: ConsumerParts[NotifierSettings]) -> Mapping[str, Handler]:
         return sentence
 
     connections = partial(tell_connections, tell=tell)
+    settings = parts.settings
+    server = settings.mail_server
+    if server is None:
+        log.warning("mail.no_server", reason="SMTP_URL is not set: no mail can be sent")
+    mails = partial(
+        send_mails,
+        box=SecretBox(settings.secret_keys.get_secret_value()),
+        sender=settings.mail_from,
+        mailer=partial(post, server=server, timeout=settings.vendor_deadline) if server else None,
+        now=parts.now,
+    )
     return {
         SYNC_LOG_CHANGED: tell_changes,
         CONNECTION_BROKEN: connections,
         CONNECTION_MENDED: connections,
+        MAIL_REQUESTED: mails,
     }
 
 

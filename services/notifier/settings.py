@@ -1,13 +1,51 @@
 """What the notifier is told by its environment."""
 
-from pydantic import Field
+from email.utils import parseaddr
+from typing import Self
 
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from services.notifier.smtp import MailServer, server_of
 from shared.connecting.settings import VendorSettings
 from shared.process import ConsumerSettings
 
 
 class NotifierSettings(ConsumerSettings):
     """The consumer's settings."""
+
+    smtp_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="smtp://user:password@host:587 or smtps://…; empty: no mail is sent",
+    )
+    mail_from: str = Field(
+        default="", description="Whom mails come from, such as Goodsout <goodsout@your.domain>"
+    )
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_a_server(cls, given: SecretStr) -> SecretStr:
+        if given.get_secret_value():
+            server_of(given.get_secret_value())
+        return given
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_an_address(cls, given: str) -> str:
+        if given and "@" not in parseaddr(given)[1]:
+            raise ValueError("a sender holds an address, such as Goodsout <goodsout@your.domain>")
+        return given
+
+    @model_validator(mode="after")
+    def _has_a_sender(self) -> Self:
+        if self.smtp_url.get_secret_value() and not self.mail_from:
+            raise ValueError("MAIL_FROM is needed where SMTP_URL is set: whom do mails come from?")
+        return self
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """Where mails are handed in; None where none is set."""
+        url = self.smtp_url.get_secret_value()
+        return server_of(url) if url else None
 
 
 class ClockSettings(VendorSettings):

@@ -17,6 +17,16 @@ class PortalSettings(VendorSettings):
     secure_cookies: bool = Field(
         default=False, description="Cookies over https only, under a __Host- name; on behind TLS"
     )
+    proxies: int = Field(
+        default=0, ge=0, le=9, description="How many proxies stand in front and say who asks"
+    )
     demo_hint: str = Field(
         default="", description="Shown on the log-in page, such as the demo log-in; empty: nothing"
+    )
+    api_calls_a_minute: int = Field(
+        default=300, gt=0, description="How often one API token may be used in a minute"
+    )
+    rabbitmq_management_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="RabbitMQ's management with user and password, for rates; empty: no rates",
     )

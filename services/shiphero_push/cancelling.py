@@ -35,10 +35,14 @@ def cancel_for_deleted(lease: NoteLease, *, desk: Desk) -> Outcome:
         return Skipped(code="note_deleted", reason="The note was deleted before it was sent.")
     if known.is_canceled:
         return _canceled(note_id, known.shiphero_order_id, known.order_number, desk=desk)
-    orders = _orders_of(known, desk=desk)
+    if not known.is_intended:
+        return Skipped(code="note_deleted", reason="The note was deleted before it was sent anew.")
+    orders = orders_of(known, desk=desk)
     if not orders:
         return _never_made(note_id, known, desk=desk)
-    _cancel_all(lease, [order for order in orders if not order.canceled], desk=desk)
+    refused = cancel_live(lease, orders, desk=desk, reason=REASON)
+    if refused:
+        raise _refused(refused)
     desk.notes.canceled(note_id, order_id=orders[0].id)
     numbers = ", ".join(dict.fromkeys(order.order_number for order in orders))
     return _canceled(note_id, orders[0].id, numbers, desk=desk)
@@ -49,7 +53,7 @@ def has_left(order: ShipHeroOrder) -> bool:
     return order.fulfilled or any(not shipment.refunded for shipment in order.shipments)
 
 
-def _orders_of(known: Link, *, desk: Desk) -> list[ShipHeroOrder]:
+def orders_of(known: Link, *, desk: Desk) -> list[ShipHeroOrder]:
     """Read the note's orders: the known one by its id, which no index is late for, then others."""
     found: dict[str, ShipHeroOrder] = {}
     if known.shiphero_order_id:
@@ -82,21 +86,27 @@ def _never_made(note_id: int, known: Link, *, desk: Desk) -> Outcome:
     )
 
 
-def _cancel_all(lease: NoteLease, live: Sequence[ShipHeroOrder], *, desk: Desk) -> None:
-    """Cancel each that can be; raises Permanent naming those that a person has to stop."""
-    why = {order.order_number: _cancel(lease, order, desk=desk) for order in live}
-    refused = {number: words for number, words in why.items() if words}
-    if refused:
-        raise _refused(refused)
+def cancel_live(
+    lease: NoteLease, orders: Sequence[ShipHeroOrder], *, desk: Desk, reason: str
+) -> dict[str, str]:
+    """Cancel each that lives and can be; gives why for those that a person has to stop."""
+    live = [order for order in orders if not order.canceled]
+    why = {order.order_number: _cancel(lease, order, desk=desk, reason=reason) for order in live}
+    return {number: words for number, words in why.items() if words}
 
 
-def _cancel(lease: NoteLease, order: ShipHeroOrder, *, desk: Desk) -> str:
+def listed(why: Mapping[str, str]) -> str:
+    """Name the orders that could not be cancelled, each with its reason."""
+    return "; ".join(f"{number}: {words}" for number, words in why.items())
+
+
+def _cancel(lease: NoteLease, order: ShipHeroOrder, *, desk: Desk, reason: str) -> str:
     """Cancel one order; gives why it could not be, "" when it is cancelled."""
     if has_left(order):
         return "something of it has been shipped"
     lease.renew()
     try:
-        answered = desk.shiphero.cancel_order(order.id, reason=REASON)
+        answered = desk.shiphero.cancel_order(order.id, reason=reason)
     except Permanent as refusal:
         return f"ShipHero refuses to cancel it: {refusal}"
     if answered.canceled:
@@ -121,10 +131,9 @@ def end_cancel_alert(account_id: UUID, note_id: int, session: Session, now: date
 
 
 def _refused(why: Mapping[str, str]) -> Permanent:
-    orders = "; ".join(f"{number}: {words}" for number, words in why.items())
     return Permanent(
-        f"The note was deleted in Brightpearl, but its ShipHero order stays ({orders}). Stop or "
-        "recall the parcel with the warehouse, or cancel the order in ShipHero yourself; the goods "
-        "are no longer on a note in Brightpearl.",
+        f"The note was deleted in Brightpearl, but its ShipHero order stays ({listed(why)}). Stop "
+        "or recall the parcel with the warehouse, or cancel the order in ShipHero yourself; the "
+        "goods are no longer on a note in Brightpearl.",
         code=CANCEL_REFUSED,
     )

@@ -10,9 +10,7 @@ from functools import partial
 
 from services.shiphero_push.desk import Desk
 from services.shiphero_push.header import by_hand, changed_fields, header_of
-from services.shiphero_push.judgement import judge
 from services.shiphero_push.telling import Change, only_by_hand, tell_change
-from services.shiphero_push.transform import to_new_order
 from services.shiphero_push.words import delivered
 from shared.errors import GoodsoutError, Permanent, Transient
 from shared.events import SHIPMENT_SUSPECTED, Event, NewEvent
@@ -21,6 +19,8 @@ from shared.notes.key import NoteKey, read_key
 from shared.notes.known import Link
 from shared.notes.links import keep_first_sent
 from shared.outcome import Outcome, Skipped
+from shared.pushing.judgement import judge
+from shared.pushing.transform import to_new_order
 from shared.vendors.brightpearl.models import GoodsOutNote
 from shared.vendors.brightpearl.order_models import SalesOrder
 from shared.vendors.shiphero.new_order import NewOrder

@@ -9,7 +9,9 @@ from shared.accounts import AccountSettings
 from shared.catalogue.products import KnownProduct
 from shared.clock import Now
 from shared.notes.known import Link
+from shared.notes.shadow import ShadowBook
 from shared.notes.store import NoteStore
+from shared.pushing.transform import needs_custom_fields
 from shared.vendors.brightpearl.account_models import Product
 from shared.vendors.brightpearl.models import GoodsOutNote
 from shared.vendors.brightpearl.order_models import SalesOrder
@@ -119,6 +121,7 @@ class Desk:
 
     settings: AccountSettings
     notes: NoteStore
+    shadow: ShadowBook
     brightpearl: ReadsNotes
     shiphero: MakesOrders
     catalogue: KnowsProducts
@@ -128,8 +131,8 @@ class Desk:
 
     def sales_orders(self, ids: Collection[int]) -> Mapping[int, SalesOrder]:
         """Read sales orders by ID set, with their custom fields where a setting names one."""
-        named = self.settings.packing_note_field or self.settings.gift_note_field
-        return self.brightpearl.sales_orders(ids, custom_fields=bool(named)) if ids else {}
+        custom_fields = needs_custom_fields(self.settings)
+        return self.brightpearl.sales_orders(ids, custom_fields=custom_fields) if ids else {}
 
     def has_looked_enough(self, link: Link) -> bool:
         """Say whether an intended order was looked for often and long enough to be given up."""

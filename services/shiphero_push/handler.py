@@ -4,25 +4,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from services.shiphero_push.cancelling import cancel_for_deleted, end_cancel_alert, has_left
 from services.shiphero_push.changes import Again, look_again
 from services.shiphero_push.desk import Desk
 from services.shiphero_push.header import header_of
-from services.shiphero_push.judgement import judge, kept_back
 from services.shiphero_push.lookup import is_fresh, known_before, look_up
 from services.shiphero_push.products import Shelf, shelf_of
-from services.shiphero_push.skus import with_skus
-from services.shiphero_push.transform import to_new_order
+from services.shiphero_push.reading import read_notes
+from services.shiphero_push.shadow import hold_destroyed, show_goods_out_notes
 from services.shiphero_push.words import delivered, sent_words
-from shared.accounts import AccountSettings
 from shared.errors import Transient
 from shared.events import GOODS_OUT_NOTE_CHANGED, SHIPMENT_SUSPECTED, Event, NewEvent
 from shared.messaging.units import Unit
 from shared.notes.key import NoteKey, read_key
-from shared.notes.known import NoteFacts
 from shared.notes.store import NoteLease
 from shared.outcome import Busy, Outcome, Skipped
+from shared.pushing.comparing import otherwise, told
+from shared.pushing.judgement import judge, kept_back
+from shared.pushing.transform import to_new_order
 from shared.vendors.brightpearl.models import GoodsOutNote
 from shared.vendors.brightpearl.order_models import SalesOrder
 from shared.vendors.shiphero.models import ShipHeroOrder
@@ -40,16 +41,17 @@ def push_goods_out_notes(events: Sequence[Event], *, desk: Desk) -> Iterable[Uni
     by_note: dict[int, list[Event]] = defaultdict(list)
     for event in events:
         by_note[int(event.subject)].append(event)
+    if desk.settings.shadow_on:
+        return show_goods_out_notes(by_note, desk=desk)
     echoes = desk.notes.shipped_by_us(set(by_note))
     sent = desk.notes.sent(set(by_note) - echoes)
     deleted = desk.notes.deleted_among(sent)
     written = desk.notes.leased_among(sent)
     to_read = set(by_note) - echoes - deleted - written
-    notes = desk.brightpearl.goods_out_notes(to_read) if to_read else {}
-    order_ids = {note.order_id for note in notes.values() if note.order_id}
-    orders = with_skus(desk.sales_orders(order_ids), notes.values(), desk=desk)
-    desk.notes.describe(_facts(notes, orders, desk.settings))
-    push = partial(push_one, desk=desk, shelf=shelf_of(orders.values(), desk=desk))
+    read = read_notes(to_read, desk=desk)
+    shelf = shelf_of(read.orders.values(), desk=desk)
+    shown = desk.shadow.orders_shown(to_read - sent.keys())
+    push = partial(push_one, desk=desk, shelf=shelf, shown=shown)
 
     def unit(note_id: int, about: tuple[Event, ...]) -> Unit:
         if note_id in echoes:
@@ -58,13 +60,13 @@ def push_goods_out_notes(events: Sequence[Event], *, desk: Desk) -> Iterable[Uni
             return Unit(events=about, run=partial(push, about[0], None, {}))
         if note_id in written:
             return Unit(events=about, run=partial(_being_written, note_id), quick=True)
-        note = notes.get(note_id)
+        note = read.notes.get(note_id)
         if note_id in sent:
-            order = orders.get(note.order_id) if note else None
+            order = read.order_of(note) if note else None
             known = sent[note_id]
             again = Again(note_id=note_id, events=about, note=note, order=order, known=known)
             return look_again(again, desk=desk)
-        return Unit(events=about, run=partial(push, about[0], note, orders))
+        return Unit(events=about, run=partial(push, about[0], note, read.orders))
 
     return [unit(note_id, tuple(about)) for note_id, about in by_note.items()]
 
@@ -76,8 +78,12 @@ def push_one(
     *,
     desk: Desk,
     shelf: Shelf,
+    shown: Mapping[int, Mapping[str, Any]],
 ) -> Outcome:
-    """Judge, transform, and create the ShipHero order unless it is there. Safe to run twice."""
+    """Judge, transform, and create the ShipHero order unless it is there. Safe to run twice.
+
+    `shown` are the orders that shadow mode has shown, by note.
+    """
     note_id = int(event.subject)
     with desk.notes.leased(note_id) as lease:
         if lease is None:
@@ -88,8 +94,10 @@ def push_one(
         if known is not None and known.shiphero_order_id:
             # What was read of the note may be newer than what was sent: the next look compares.
             return Busy(reason=f"Note {note_id} became an order just now; it is looked at again.")
-        if known is not None and (found := look_up(note_id, known, desk=desk)) is not None:
-            return _adopt(event, found, desk=desk)
+        if known is not None and known.is_intended:
+            found = look_up(note_id, known, desk=desk)
+            if found is not None:
+                return _adopt(event, found, desk=desk)
         if note is None:
             # Absence is a suspicion, not a fact: a page or an ID set can miss a note.
             raise Transient(f"Brightpearl does not show note {note_id}.", code="note_not_found")
@@ -101,7 +109,7 @@ def push_one(
             raise Transient(
                 f"Brightpearl does not show sales order {note.order_id}.", code="order_not_found"
             )
-        return _create(lease, note, order, event, shelf=shelf)
+        return _create(lease, note, order, event, shelf=shelf, shown=shown.get(note_id))
 
 
 def report_destroyed(events: Sequence[Event], *, desk: Desk) -> Iterable[Unit]:
@@ -120,7 +128,8 @@ def report_one_destroyed(event: Event, *, desk: Desk) -> Outcome:
         desk.notes.deleted(note_id, said_now=True)
         if lease is None:
             return Busy(reason=f"Another delivery works on note {note_id}.")
-        return cancel_for_deleted(lease, desk=desk)
+        waits = hold_destroyed(note_id, desk=desk) if desk.settings.shadow_on else None
+        return waits or cancel_for_deleted(lease, desk=desk)
 
 
 def _adopt(event: Event, found: ShipHeroOrder, *, desk: Desk) -> Outcome:
@@ -151,7 +160,13 @@ def _look(
 
 
 def _create(
-    lease: NoteLease, note: GoodsOutNote, order: SalesOrder, event: Event, *, shelf: Shelf
+    lease: NoteLease,
+    note: GoodsOutNote,
+    order: SalesOrder,
+    event: Event,
+    *,
+    shelf: Shelf,
+    shown: Mapping[str, Any] | None,
 ) -> Outcome:
     desk = shelf.desk
     # A person's deliberate re-create has raised the generation of the key.
@@ -161,7 +176,8 @@ def _create(
     )
     new = to_new_order(note, order, key=key, settings=desk.settings, now=desk.now())
     sent = header_of(new)
-    if known is None and not is_fresh(note, event):
+    is_new = known is None and is_fresh(note, event)
+    if not is_new and (known is None or not known.is_intended):
         found = known_before(note.id, key, desk=desk)
         if found is not None:
             with desk.notes.intent(lease, key=str(key), order_number=found.order_number):
@@ -174,6 +190,8 @@ def _create(
         created = desk.shiphero.create_order(new)
     words = sent_words(new.shipping_lines)
     desk.notes.linked(note.id, order_id=created.id, adopted=False, method_sent=words)
+    if shown is not None:
+        desk.shadow.went_live(note.id, otherwise(shown, told(new)))
     done = delivered(created.id, new.order_number)
     if key.generation == 1:
         return done
@@ -186,29 +204,3 @@ def _being_written(note_id: int) -> Outcome:
 
 def _echo(note_id: int) -> Outcome:
     return Skipped(code="echo", reason=f"Goodsout itself shipped note {note_id}.")
-
-
-def _facts(
-    notes: Mapping[int, GoodsOutNote],
-    orders: Mapping[int, SalesOrder],
-    settings: AccountSettings,
-) -> dict[int, NoteFacts]:
-    """Say what is known now; a sales order that was not read leaves what was known before."""
-    return {
-        note.id: _facts_of(note, orders.get(note.order_id), settings)
-        for note in notes.values()
-        if not note.order_id or note.order_id in orders
-    }
-
-
-def _facts_of(note: GoodsOutNote, order: SalesOrder | None, settings: AccountSettings) -> NoteFacts:
-    method = settings.methods.get(note.shipping.shipping_method_id)
-    return NoteFacts(
-        order_id=note.order_id,
-        sequence=note.sequence,
-        customer_reference=order.reference if order else "",
-        total=order.total_value.total if order else None,
-        currency=order.currency.order_currency_code if order else "",
-        warehouse_id=note.warehouse_id,
-        brightpearl_method=method.name if method else "",
-    )

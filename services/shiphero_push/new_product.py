@@ -2,8 +2,8 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from services.shiphero_push.addresses import fitting
 from shared.catalogue.products import KnownProduct
+from shared.pushing.addresses import fitting
 from shared.vendors.shiphero.new_order import NewLineItem
 from shared.vendors.shiphero.new_product import NewDimensions, NewProduct, NewStock
 from shared.weights import GRAMS_IN_AN_OUNCE, grams_in

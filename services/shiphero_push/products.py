@@ -14,12 +14,11 @@ from services.shiphero_push.desk import Desk
 from services.shiphero_push.new_product import to_new_product
 from shared.catalogue.products import KnownProduct, known_product
 from shared.errors import Permanent, Transient, UnknownOutcome
+from shared.pushing.unknown_skus import LET_US_OR_YOU, unknown
 from shared.vendors.brightpearl.order_models import SalesOrder
 from shared.vendors.shiphero.account_models import StockedProduct
 from shared.vendors.shiphero.faults import AlreadyThere
 from shared.vendors.shiphero.new_order import NewLineItem, NewOrder
-
-SKU_UNKNOWN = "sku_unknown"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +47,7 @@ class Shelf:
             if not missing:
                 return
             if not self.desk.settings.create_products:
-                way = "Have Goodsout create what is missing (create_products), or create it in"
-                raise _unknown(self._named(missing), way)
+                raise unknown(missing, self.nearly, what_to_do=LET_US_OR_YOU)
             self._make(order, missing)
 
     @contextmanager
@@ -89,9 +87,8 @@ class Shelf:
         products = _products({ids[line.sku] for line in missing}, desk=self.desk)
         gone = [line for line in missing if ids[line.sku] not in products]
         if gone:
-            raise _unknown(
-                self._named(gone), "Brightpearl does not tell what they are. Create them in"
-            )
+            way = "Brightpearl does not tell what they are. Create them in"
+            raise unknown(gone, self.nearly, what_to_do=way)
         for line in missing:
             began = self.desk.now()
             self._make_one(line, products[ids[line.sku]])
@@ -116,7 +113,7 @@ class Shelf:
                 ) from lost
         except Permanent as refusal:
             why = f"Goodsout cannot create it: {str(refusal).rstrip('.')}. Create it in"
-            raise _unknown(self._named([line]), why) from refusal
+            raise unknown([line], self.nearly, what_to_do=why) from refusal
 
     def _make_room(self, line: NewLineItem) -> None:
         """Give a product that another made meanwhile its row in the note's warehouse too."""
@@ -128,16 +125,6 @@ class Shelf:
     def _find(self, sku: str) -> StockedProduct | None:
         found = self.desk.shiphero.products_like(sku)
         return next((product for product in found if product.sku == sku), None)
-
-    def _named(self, lines: Sequence[NewLineItem]) -> str:
-        return ", ".join(self._named_one(line) for line in lines)
-
-    def _named_one(self, line: NewLineItem) -> str:
-        words = [line.product_name] if line.product_name else []
-        if nearly := self.nearly.get(line.sku):
-            spelt = " and ".join(f'"{sku}"' for sku in nearly)
-            words.append(f"it has {spelt}, which is spelt otherwise")
-        return f"{line.sku} ({'; '.join(words)})" if words else line.sku
 
 
 def shelf_of(orders: Iterable[SalesOrder], *, desk: Desk) -> Shelf:
@@ -154,10 +141,3 @@ def _products(ids: set[int], *, desk: Desk) -> Mapping[int, KnownProduct]:
         desk.catalogue.remember(read.values(), fetched_at=began)
         known |= {one: known_product(product) for one, product in read.items()}
     return known
-
-
-def _unknown(named: str, what_to_do: str) -> Permanent:
-    return Permanent(
-        f"ShipHero does not have {named}. {what_to_do} ShipHero, spelt exactly so, then retry.",
-        code=SKU_UNKNOWN,
-    )

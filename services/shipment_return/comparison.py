@@ -8,6 +8,13 @@ from typing import Protocol
 
 from sqlmodel import Session
 
+from services.shipment_return.comparison_differences import (
+    Seen,
+    all_ours,
+    keep,
+    keep_standing,
+    seen_on,
+)
 from services.shipment_return.comparison_looks import looks_for, ours_among
 from services.shipment_return.comparison_run import Run, is_page
 from services.shipment_return.comparison_window import (
@@ -23,7 +30,7 @@ from shared.clock import Now
 from shared.db.engine import OpenSession, our_trouble
 from shared.events import SHIPHERO_RECONCILIATION_REQUESTED, Event, NewEvent
 from shared.messaging.units import Unit
-from shared.outcome import Delivered, Outcome, Skipped
+from shared.outcome import Delivered, Keep, Outcome, Skipped
 from shared.process import ConsumerParts
 from shared.vendors.shiphero.api import Page
 from shared.vendors.shiphero.models import ShipHeroOrder
@@ -129,7 +136,9 @@ def compare_window(event: Event, run: Run, *, desk: Desk) -> Outcome:
         updated_from=window.start, updated_to=window.end, after=window.after or None
     )
     ours = ours_among(page.rows, desk.code)
-    looks = looks_for(ours, desk.records.known(list(ours)), event, code=desk.code)
+    known = desk.records.known(list(ours))
+    looks = looks_for(ours, known, event, code=desk.code)
+    keep_page = partial(_keep_page, event, seen_on(all_ours(page.rows, desk.code), known, looks))
     changed = [order.updated_at for order in page.rows if order.updated_at is not None]
     if page.cursor is not None:
         # Counted once the window is read as a whole.
@@ -138,6 +147,7 @@ def compare_window(event: Event, run: Run, *, desk: Desk) -> Outcome:
             reference=event.subject,
             summary="More orders changed than one page holds; they are read in parts.",
             follow_ons=(*looks, following),
+            keep=keep_page,
         )
     to_come = beyond(window, changed=changed)
     done = run.on(to_come or window, found=len(ours), missed=len(looks))
@@ -146,7 +156,7 @@ def compare_window(event: Event, run: Run, *, desk: Desk) -> Outcome:
         reference=event.subject,
         summary=_told(done, canceled=sum(one.order.canceled for one in ours.values())),
         follow_ons=(*looks, *(() if to_come is None else (done.page(event, code=desk.code),))),
-        keep=None if again else partial(_keep, event, done, window),
+        keep=keep_page if again else partial(_keep, event, done, window, keep_page),
     )
 
 
@@ -155,8 +165,17 @@ def _told(done: Run, *, canceled: int) -> str:
     return f"{done.found} orders of ours had changed, {done.missed} were not told of{end}"
 
 
-def _keep(event: Event, done: Run, window: Window, session: Session, now: datetime) -> None:
+def _keep_page(event: Event, seen: Seen, session: Session, now: datetime) -> None:
+    keep(session, event.account_id, seen, now=now)
+
+
+def _keep(
+    event: Event, done: Run, window: Window, keep_page: Keep, session: Session, now: datetime
+) -> None:
+    keep_page(session, now)
     is_end = window.end >= window.until
+    if is_end:
+        keep_standing(session, event.account_id, now=now)
     for name in (ORDERS, ORDERS_WIDE) if is_end and window.wide else (ORDERS,):
         move_watermark(
             session,

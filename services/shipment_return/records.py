@@ -13,6 +13,7 @@ from shared.db.engine import OpenSession, our_trouble
 from shared.db.note_tables import OrderLink, SyncLogRow
 from shared.notes.key import NoteKey, read_key
 from shared.notes.progress import row_of
+from shared.notes.search_keys import add_tracking
 from shared.vendors.brightpearl.models import GoodsOutNote
 from shared.vendors.shiphero.models import ShipHeroOrder
 
@@ -93,6 +94,7 @@ class Records:
                 row = row_of(session, self._account_id, one.note.id, now=self._now())
                 row.tracking, row.parcels_told = one.note.shipping.reference, one.tally.written()
                 row.shipped_at = row.shipped_at or self._now()
+                add_tracking(session, self._account_id, row.note_id, one.tally.tracking)
                 row.order_id = row.order_id or one.note.order_id or None
                 row.sequence = row.sequence or one.note.sequence
                 self._adopt(session, row, one.order)
@@ -103,6 +105,7 @@ class Records:
         with our_trouble(), self._open_session() as session:
             row = row_of(session, self._account_id, note_id, now=self._now())
             row.parcels_told, row.tracking = tally.written(), ", ".join(sorted(tally.tracking))
+            add_tracking(session, self._account_id, note_id, tally.tracking)
             session.commit()
 
     def _adopt(self, session: Session, row: SyncLogRow, order: ShipHeroOrder) -> None:
@@ -121,6 +124,7 @@ class Records:
                 order_number=order.order_number,
                 intended_at=self._now(),
             )
+        link.order_number = link.order_number or order.order_number
         link.shiphero_order_id, link.adopted, link.linked_at = order.id, True, self._now()
         session.add(link)
         sent = order.shipping_lines

@@ -142,7 +142,7 @@ class ShipHeroCredits(BaseModel):
         since = sum(took for at, took in self.answered_lately if at > told.started)
         level = float(told.left - since)
         if told.started < self.asked_at:
-            level = min(level, self._level(told.ended))  # an older answer only ever lowers
+            level = min(level, self.level(told.ended))  # an older answer only ever lowers
         return seen._with_level(level, told)._remembering(cost, told)
 
     def _with_level(self, level: float, told: Told) -> Self:
@@ -155,7 +155,7 @@ class ShipHeroCredits(BaseModel):
         )
 
     def _spent(self, cost: int, told: Told) -> Self:
-        level = self._level(told.ended) - cost
+        level = self.level(told.ended) - cost
         seen_at = None if self.left_at is None else told.ended
         return self.model_copy(update={"left": level, "left_at": seen_at})._remembering(cost, told)
 
@@ -163,7 +163,8 @@ class ShipHeroCredits(BaseModel):
         lately = (*self.answered_lately, (told.ended, cost))[-200:]
         return self.model_copy(update={"answered_lately": lately})
 
-    def _level(self, now: float) -> float:
+    def level(self, now: float) -> float:
+        """Say how many credits the bucket holds by now."""
         since = 0.0 if self.left_at is None else max(0.0, now - self.left_at)
         return min(float(self.most), self.left + since * self.refill)
 
@@ -173,7 +174,7 @@ class ShipHeroCredits(BaseModel):
 
     def _free(self, lane: Lane, now: float) -> float:
         reserve = self.most - self.part
-        return self._level(now) - self._spoken_for - reserve - self._kept(lane)
+        return self.level(now) - self._spoken_for - reserve - self._kept(lane)
 
     def _wait(self, cost: int, *, lane: Lane, now: float) -> float:
         # What is dearer than our part goes when the bucket is as full as it may get.

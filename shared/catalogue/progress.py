@@ -38,6 +38,15 @@ class PartProgress:
         return self.state in {WAITING, RUNNING}
 
     @property
+    def minutes_left(self) -> int | None:
+        """How long it takes yet at the pace so far, at least a minute; None where nobody knows."""
+        took = (self.moved_at - self.started_at).total_seconds()
+        if self.state != RUNNING or not self.done or self.total is None or took <= 0:
+            return None
+        left = took * max(0, self.total - self.done) / self.done
+        return max(1, round(left / 60))
+
+    @property
     def words(self) -> str:
         """Say in one line how it stands, such as "Products: 3,410 of 12,000"."""
         told = f"{self.part.label}: {self._standing()}"

@@ -7,13 +7,14 @@ import typer
 from sqlalchemy import Engine
 
 from shared.accounts import MAPPED, AccountSettings, account_settings
+from shared.audit import COMMAND_LINE
 from shared.cli.credentials import open_connections
 from shared.cli.database import account_of, database, refusing
 from shared.cli.effects import foreseen_lines, saved_lines
 from shared.cli.written import EVENT_OWNER, NAMES, read_pairs, shown
 from shared.clock import utc_now
 from shared.configuring.change import SettingsChange
-from shared.configuring.saving import effect_of, save
+from shared.configuring.saving import preview_of, save
 from shared.connecting.settings import VendorSettings
 from shared.connecting.staff import event_owner
 from shared.db.account_tables import Account
@@ -64,11 +65,12 @@ def apply(engine: Engine, code: str, change: SettingsChange, *, dry_run: bool) -
     with session_maker(engine)() as session:
         account = account_of(session, code)
         if dry_run:
-            effect = effect_of(session, account.id, change, now=utc_now())
-            lines = foreseen_lines(code, effect, account_settings(session, account.id))
+            preview = preview_of(session, account.id, change, now=utc_now())
+            lines = foreseen_lines(code, preview)
         else:
-            saved = save(session, account.id, change, now=utc_now())
-            lines = saved_lines(code, saved, account_settings(session, account.id))
+            saved = save(session, account.id, change, by=COMMAND_LINE, now=utc_now())
+            settings = account_settings(session, account.id)
+            lines = saved_lines(code, saved, settings, zone=account.time_zone)
             session.commit()
     print("\n".join(lines))
 

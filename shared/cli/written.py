@@ -13,13 +13,15 @@ SWITCH: Final = {"on": True, "yes": True, "true": True, "off": False, "no": Fals
 # What unsets a setting that may be unset.
 NOTHING: Final = frozenset({"", "none"})
 
-SWITCHES: Final = ("order_sync_on", "shipment_sync_on", "create_products", "batch_writes")
+SWITCHES: Final = (
+    "order_sync_on", "shipment_sync_on", "create_products", "batch_writes", "shadow_on",
+)  # fmt: skip
 SHARES: Final = ("brightpearl_share", "shiphero_share")
 WORDS: Final = ("order_number_template", *CHOICES, "packing_note_field", "gift_note_field")
 EVENT_OWNER: Final = "event_owner"
 NAMES: Final = (
     "order_sync_on", "shipment_sync_on", "go_live_at", EVENT_OWNER, *WORDS, "create_products",
-    "batch_writes", *SHARES,
+    "batch_writes", "shadow_on", *SHARES,
 )  # fmt: skip
 
 

@@ -74,6 +74,7 @@ class SettingsChange(_Wish):
     packing_note_field: str = ""
     gift_note_field: str = ""
     batch_writes: bool = True
+    shadow_on: bool = False
     # In percent of a vendor's allowance; None: what suits the connection.
     brightpearl_share: int | None = None
     shiphero_share: int | None = None

@@ -3,15 +3,30 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from sqlmodel import Session
 
-from shared.accounts import RELEASE_KEEP_BACK, AccountSettings, stands_in_the_way
+from shared.accounts import (
+    GO_LIVE_UNSET,
+    ORDER_SYNC_OFF,
+    RELEASE_KEEP_BACK,
+    SHADOW_MODE,
+    SHIPPING_METHOD_UNMAPPED,
+    WAREHOUSE_UNDECIDED,
+    AccountSettings,
+    stands_in_the_way,
+)
 from shared.configuring.looks import count, earlier_go_live, looks_after, record_looks
 from shared.events import RECONCILIATION_REQUESTED, NewEvent
 from shared.journal.record import record
 from shared.journal.release import bring_forward, count_planned, held_by_cause, release
 from shared.notes.state import KEPT_BACK
+
+# What a note waits for on its way to ShipHero: in shadow mode it is looked at nevertheless.
+ON_THE_WAY_THERE: Final = frozenset(
+    {ORDER_SYNC_OFF, GO_LIVE_UNSET, WAREHOUSE_UNDECIDED, SHIPPING_METHOD_UNMAPPED, SHADOW_MODE}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +57,7 @@ def foresee(
     if _sends_kept_back(before, after):
         released[KEPT_BACK] = count_planned(session, before.id, KEPT_BACK, now=now)
     looks = {look.why: count(session, look, after) for look in looks_after(before, after)}
+    looks[SHADOW_MODE] = sum(held[cause] for cause in _shown_anew(held, before, after))
     return Effect(
         released=_counted(released),
         looked_at_again=_counted(looks),
@@ -61,6 +77,9 @@ def take(
     looks = {
         look.why: record_looks(session, look, after, now=now) for look in looks_after(before, after)
     }
+    looks[SHADOW_MODE] = sum(
+        release(session, before.id, cause, now=now) for cause in _shown_anew(held, before, after)
+    )
     compared_from = earlier_go_live(before, after)
     if compared_from is not None:
         record(session, _comparison(after, compared_from), now=now)
@@ -78,6 +97,18 @@ def _removed(
     """
     for cause in sorted(held):
         if stands_in_the_way(before, cause) and not stands_in_the_way(after, cause):
+            yield cause
+
+
+def _shown_anew(
+    held: Mapping[str, int], before: AccountSettings, after: AccountSettings
+) -> Iterator[str]:
+    """Give the causes whose notes shadow mode shows by the new settings; they wait again then."""
+    if not after.shadow_on:
+        return
+    removed = set(_removed(held, before, after))
+    for cause in sorted(held.keys() - removed):
+        if cause.partition(":")[0] in ON_THE_WAY_THERE:
             yield cause
 
 

@@ -19,6 +19,7 @@ from shared.accounts import (
     AccountSettings,
 )
 from shared.configuring.change import EventOwner, MethodChoice, SettingsChange, WarehouseChoice
+from shared.configuring.fields import LABELS
 from shared.connecting.refusal import Refused
 from shared.order_number import UnfitTemplate, check_template
 
@@ -77,22 +78,22 @@ def _faults(change: SettingsChange, known: Known) -> Iterator[tuple[str, str]]:
 def _of_choice(field: str, given: str) -> str:
     if given in CHOICES[field]:
         return ""
-    return f"{field} cannot be {given!r}; choose {' or '.join(CHOICES[field])}."
+    return f"{LABELS[field]} cannot be {given!r}; choose {' or '.join(CHOICES[field])}."
 
 
 def _of_field_code(field: str, given: str) -> str:
     if not given or FIELD_CODE.fullmatch(given):
         return ""
     return (
-        f"{field} is no code of a Brightpearl custom field: {given!r}. Such a code begins with "
-        "PCF_, as PCF_GIFTNOTE does; copy it from Brightpearl, or leave it empty for none."
+        f"{LABELS[field]}: {given!r} is no code of a Brightpearl custom field. Such a code begins "
+        "with PCF_, as PCF_GIFTNOTE does; copy it from Brightpearl, or leave it empty for none."
     )
 
 
 def _of_share(field: str, given: int | None) -> str:
     if given is None or 1 <= given <= ALL:
         return ""
-    return f"{field} is a percentage: give 1 to {ALL}, or nothing for the usual one."
+    return f"{LABELS[field]} is a percentage: give 1 to {ALL}, or nothing for the usual one."
 
 
 def _of_template(_field: str, given: str) -> str:

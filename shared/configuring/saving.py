@@ -7,8 +7,11 @@ from uuid import UUID
 
 from sqlmodel import Session, SQLModel, select
 
-from shared.accounts import account_settings
+from shared.accounts import UNDECIDED, AccountSettings, account_settings
+from shared.alerts import end_alert, warehouse_new
+from shared.audit import record_act
 from shared.configuring.change import SettingsChange
+from shared.configuring.differences import Difference, differences
 from shared.configuring.effect import Effect, foresee, take
 from shared.configuring.faults import Known, refuse_faults
 from shared.connecting.stored import lock_account
@@ -28,16 +31,32 @@ class Saved:
     effect: Effect
 
 
-def save(session: Session, account_id: UUID, change: SettingsChange, *, now: datetime) -> Saved:
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What saving a change would alter and set free, and the settings as they would be."""
+
+    differences: Sequence[Difference]
+    effect: Effect
+    before: AccountSettings
+    after: AccountSettings
+    time_zone: str
+
+
+def save(
+    session: Session, account_id: UUID, change: SettingsChange, *, by: str, now: datetime
+) -> Saved:
     """Write `change`, raise the version once and release exactly what it frees; the caller commits.
 
-    Holds are judged by the version: one that is being written meanwhile is waited for, and one
-    that is written afterwards by older settings is judged anew. Raises Unfit, with a sentence for
-    each field that is wrong, before anything is written.
+    The audit trail has an entry for each thing that became otherwise, in the name of `by`: an
+    e-mail address, "token <name>" or "command line". Holds are judged by the version: one that is
+    being written meanwhile is waited for, and one that is written afterwards by older settings is
+    judged anew. Raises Unfit, with a sentence for each field that is wrong, before anything is
+    written.
     """
     account = lock_account(session, account_id)
     known = _known(session, account_id, now=now)
     refuse_faults(change, known)
+    altered = _altered(account, known, change)
     rows = _rows(session, account, change)
     _write(rows, change, known)
     if not any(session.is_modified(row) for row in rows):
@@ -46,6 +65,8 @@ def save(session: Session, account_id: UUID, change: SettingsChange, *, now: dat
     session.add_all(rows)
     session.flush()  # the sweeper must not find a cause present after its release
     after = replace(change.applied_to(known.settings), version=account.settings_version)
+    _keep_trail(session, account_id, altered, by=by, now=now)
+    _end_alerts(session, account_id, change, now=now)
     effect = take(session, known.settings, after, now=now)
     return Saved(version=account.settings_version, is_new=True, effect=effect)
 
@@ -57,9 +78,27 @@ def effect_of(
 
     Raises Unfit where it could not be saved.
     """
+    return preview_of(session, account_id, change, now=now).effect
+
+
+def preview_of(
+    session: Session, account_id: UUID, change: SettingsChange, *, now: datetime
+) -> Preview:
+    """Say what saving `change` would alter and set free; nothing is written.
+
+    Raises Unfit where it could not be saved.
+    """
+    account = session.get_one(Account, account_id)
     known = _known(session, account_id, now=now)
     refuse_faults(change, known)
-    return foresee(session, known.settings, change.applied_to(known.settings), now=now)
+    after = change.applied_to(known.settings)
+    return Preview(
+        differences=_altered(account, known, change),
+        effect=foresee(session, known.settings, after, now=now),
+        before=known.settings,
+        after=after,
+        time_zone=account.time_zone,
+    )
 
 
 def _known(session: Session, account_id: UUID, *, now: datetime) -> Known:
@@ -71,6 +110,35 @@ def _known(session: Session, account_id: UUID, *, now: datetime) -> Known:
         shiphero_warehouses={row.warehouse_id: row.name for row in theirs},
         now=now,
     )
+
+
+def _altered(account: Account, known: Known, change: SettingsChange) -> Sequence[Difference]:
+    theirs = known.shiphero_warehouses
+    return differences(account, known.settings, change, shiphero_warehouses=theirs)
+
+
+def _keep_trail(
+    session: Session, account_id: UUID, altered: Sequence[Difference], *, by: str, now: datetime
+) -> None:
+    for one in altered:
+        record_act(
+            session,
+            account_id,
+            who=by,
+            act=one.act,
+            subject=one.subject,
+            before=one.before,
+            after=one.after,
+            now=now,
+        )
+
+
+def _end_alerts(
+    session: Session, account_id: UUID, change: SettingsChange, *, now: datetime
+) -> None:
+    for one, choice in change.warehouses.items():
+        if choice.decision != UNDECIDED:
+            end_alert(session, warehouse_new(account_id, one), now=now)
 
 
 def _rows(session: Session, account: Account, change: SettingsChange) -> Sequence[SQLModel]:

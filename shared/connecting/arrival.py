@@ -12,6 +12,7 @@ from shared.connecting.follow_ons import record_arrival
 from shared.connecting.keeping import Fresh, write
 from shared.connecting.refusal import Refused
 from shared.connecting.stored import BRIGHTPEARL, CHOOSING_CUSTOMER, WRITTEN, locked
+from shared.connecting.trail import record_connected
 from shared.connecting.trouble import mend
 from shared.connections import Connections
 from shared.db.account_tables import VendorConnection
@@ -29,6 +30,7 @@ class Arrival:
     vendor_account: str
     kind: str
     fresh: Fresh
+    by: str  # as the audit trail names them
 
 
 def arrive(connections: Connections, arrival: Arrival) -> None:
@@ -108,6 +110,7 @@ def _write(
     session.flush()
     mend(session, row, now=at)
     record_arrival(session, row, now=at)
+    record_connected(session, row, by=arrival.by, now=at)
 
 
 def _taken(vendor_account: str) -> Refused:

@@ -88,9 +88,11 @@ def _keep_request(
 
 
 def finish_brightpearl(
-    connections: Connections, account_id: UUID, *, state: str, code: str, asked_by: str
+    connections: Connections, account_id: UUID, *, state: str, code: str, asked_by: str, by: str
 ) -> str:
     """Turn the code into a connection and give the Brightpearl account's code.
+
+    `by` is how the audit trail names the person.
 
     Raises Refused for a state that is not the person's, was used, or is too old.
     """
@@ -111,6 +113,7 @@ def finish_brightpearl(
             vendor_account=vendor_account,
             kind=OAUTH,
             fresh=of_grant(granted),
+            by=by,
         ),
     )
     return vendor_account

@@ -9,6 +9,7 @@ from shared.alerts import end_alert
 from shared.connecting.alerts import connection_broken
 from shared.connecting.refusal import Refused
 from shared.connecting.stored import BRIGHTPEARL, WRITTEN, is_connected, locked
+from shared.connecting.trail import record_disconnected
 from shared.connections import Connections
 from shared.db.account_tables import Account, VendorConnection
 from shared.db.engine import our_trouble
@@ -80,3 +81,4 @@ def _erase(
     session.add(row)
     # Nobody has to mend what was left on purpose.
     end_alert(session, connection_broken(account_id, vendor), now=now)
+    record_disconnected(session, row, by=asked_by, now=now)

@@ -32,6 +32,7 @@ def connect_private_app(
     app_name: str,
     staff_token: str,
     data_centre: str,
+    by: str,
 ) -> str:
     """Try a private app's token, then keep it; gives the Brightpearl account's code.
 
@@ -56,6 +57,7 @@ def connect_private_app(
             vendor_account=code,
             kind=PRIVATE_APP,
             fresh=fresh,
+            by=by,
         ),
     )
     return code

@@ -8,6 +8,7 @@ from shared.connecting.keeping import Fresh
 from shared.connecting.refusal import Refused
 from shared.connecting.stored import CHOOSING_CUSTOMER, SHIPHERO, USER, Stored, is_connected, locked
 from shared.connecting.tokens import missing_scopes, of_tokens
+from shared.connecting.trail import record_connected
 from shared.connecting.trouble import mend
 from shared.connections import Connections
 from shared.db.account_tables import VendorConnection
@@ -20,7 +21,7 @@ SCOPE_MISSING = "shiphero_scope_missing"
 
 
 def connect_shiphero(
-    connections: Connections, account_id: UUID, *, username: str, password: str
+    connections: Connections, account_id: UUID, *, username: str, password: str, by: str
 ) -> bool:
     """Get tokens, try them, keep them; the password is used this once.
 
@@ -45,6 +46,7 @@ def connect_shiphero(
             vendor_account=customer,
             kind=CHOOSING_CUSTOMER if account.is_3pl and not customer else USER,
             fresh=fresh,
+            by=by,
         ),
     )
     return account.is_3pl and not customer
@@ -58,7 +60,9 @@ def shiphero_customers(connections: Connections, account_id: UUID) -> tuple[Cust
     return connections.ways.shiphero(stored).account().customers
 
 
-def choose_customer(connections: Connections, account_id: UUID, *, customer_id: str) -> None:
+def choose_customer(
+    connections: Connections, account_id: UUID, *, customer_id: str, by: str
+) -> None:
     """Act for this customer of the 3PL from now on: its id goes with every call that takes it.
 
     Raises Refused for one that is not in the list, and for another than orders were sent for.
@@ -79,6 +83,7 @@ def choose_customer(connections: Connections, account_id: UUID, *, customer_id: 
         session.flush()
         mend(session, row, now=now)
         record_arrival(session, row, now=now)
+        record_connected(session, row, by=by, now=now)
         session.commit()
 
 

@@ -24,14 +24,17 @@ def full_name(contact: StaffContact) -> str:
     return f"{contact.first_name} {contact.last_name}".strip() or f"Contact {contact.contact_id}"
 
 
-def choose_staff_contact(connections: Connections, account_id: UUID, *, contact_id: int) -> str:
+def choose_staff_contact(
+    connections: Connections, account_id: UUID, *, contact_id: int, by: str
+) -> str:
     """Ship in this person's name from now on, and release what waited for the choice.
 
-    Gives the name. Raises Refused for somebody who is no staff of the account.
+    Gives the name; `by` is who chose. Raises Refused for somebody who is no staff of the account.
     """
     owner = event_owner(connections, account_id, contact_id=contact_id)
     with our_trouble(), connections.open_session() as session:
-        save(session, account_id, SettingsChange(event_owner=owner), now=connections.now())
+        change = SettingsChange(event_owner=owner)
+        save(session, account_id, change, by=by, now=connections.now())
         session.commit()
     return owner.name
 

@@ -48,6 +48,9 @@ class Account(SQLModel, table=True):
     packing_note_field: str = ""
     gift_note_field: str = ""
 
+    # Notes are read and transformed and nothing is written, so that a merchant sees beforehand.
+    shadow_on: bool = False
+
 
 _CONNECTED_BRIGHTPEARL = text("vendor = 'brightpearl' AND credentials <> ''")
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect, String
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 # Plain JSON, not JSONB: a raw webhook body may hold U+0000, which JSONB refuses.
 Json = JSON()
@@ -25,6 +25,17 @@ class Words(TypeDecorator[str]):
             return None
         whole = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
         return whole.replace("\0", "\ufffd")
+
+
+class SearchKey(Words):
+    """Text that is looked up by its beginning: compared byte by byte in either database."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        """Give PostgreSQL's own text the plain order, whatever the database's language."""
+        collation = "C" if dialect.name == "postgresql" else None
+        return dialect.type_descriptor(String(collation=collation))
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import JSON, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from shared.db.columns import Json, UtcDateTime, Words
+from shared.db.columns import Json, SearchKey, UtcDateTime, Words
 
 # What the relay may publish, and what it has published and nobody settled yet. Partial indexes:
 # their size follows the work in hand, not the journal's history.
@@ -16,6 +16,14 @@ _IN_FLIGHT = text("published_at IS NOT NULL AND settled_at IS NULL AND hold_caus
 _BEING_PUBLISHED = text("publishing_until IS NOT NULL")
 _HELD = text("hold_cause IS NOT NULL")
 _DEAD = text("outcome = 'dead'")
+# Events that lead to others about single notes, under the same trace.
+BEGINS_A_TRACE = (
+    "name IN ('goods_out_notes.announced', 'shipment.announced', 'shiphero_webhook.received', "
+    "'reconciliation.requested', 'shiphero_reconciliation.requested', 'goods_out_note.missed', "
+    "'shipment.suspected')"
+)
+# What a vendor told us last stands on every page.
+_HEARD = text("name IN ('goods_out_notes.announced', 'shipment.announced')")
 
 
 class EventRow(SQLModel, table=True):
@@ -34,6 +42,10 @@ class EventRow(SQLModel, table=True):
               postgresql_where=_HELD, sqlite_where=_HELD),
         Index("ix_event_dead", "account_id", "settled_at",
               postgresql_where=_DEAD, sqlite_where=_DEAD),
+        Index("ix_event_heard", "account_id", "name", "recorded_at",
+              postgresql_where=_HEARD, sqlite_where=_HEARD),
+        Index("ix_event_trace", "account_id", "traceparent",
+              postgresql_where=text(BEGINS_A_TRACE), sqlite_where=text(BEGINS_A_TRACE)),
         Index("ix_event_subject", "account_id", "subject", "recorded_at"),
         Index("ix_event_recorded", "account_id", "recorded_at"),
     )  # fmt: skip
@@ -46,7 +58,7 @@ class EventRow(SQLModel, table=True):
     subject: str = Field(sa_type=Words)
     payload: dict[str, Any] = Field(sa_type=Json)
     dedupe_key: str = Field(sa_type=Words)
-    traceparent: str = ""
+    traceparent: str = Field(default="", sa_type=SearchKey)  # by whose beginning a trace is found
     replay_of: UUID | None = None
 
     recorded_at: datetime = Field(sa_type=UtcDateTime)
@@ -68,6 +80,11 @@ class EventRow(SQLModel, table=True):
     outcome: str | None = None
     reason_code: str = ""
     reason: str = Field(default="", sa_type=Words)
+
+    # A person closed a dead letter without replay.
+    discarded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    discarded_by: str = Field(default="", sa_type=Words)
+    discard_note: str = Field(default="", sa_type=Words)
 
 
 class AttemptRow(SQLModel, table=True):
@@ -105,4 +122,7 @@ class EdgeCount(SQLModel, table=True):
 # The same tables as plain SQL, for statements that touch many rows at once.
 EVENT = SQLModel.metadata.tables["event"]
 ATTEMPT = SQLModel.metadata.tables["attempt"]
+# What was asked and answered in each of an attempt's vendor calls, in their order. It is long and
+# in part personal, so no row of ours has it as a field: only who asks for it reads it.
+ATTEMPT.append_column(Column("exchanges", JSON(none_as_null=True), nullable=True))
 EDGE_COUNT = SQLModel.metadata.tables["edge_count"]

@@ -4,17 +4,43 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Index, Numeric, UniqueConstraint
+from sqlalchemy import Column, Computed, Double, Index, Numeric, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from shared.db.columns import Json, UtcDateTime, Words
+from shared.db.columns import Json, SearchKey, UtcDateTime, Words
+
+# Each row is in exactly one state, so that the counts add up to the number of notes.
+LOG_STATE_SQL = (
+    "CASE WHEN order_stage IN ('held', 'failed', 'cancel_refused') "
+    "OR shipment_stage IN ('held', 'failed') "
+    "THEN CASE WHEN handled_at IS NULL THEN 'needs_you' ELSE 'handled' END "
+    "WHEN shipment_stage = 'done' THEN 'shipped' "
+    "WHEN order_stage IN ('done', 'change_refused') THEN 'synced' "
+    "WHEN order_stage = 'canceled' THEN 'cancelled' "
+    "WHEN order_stage = 'skipped' THEN 'skipped' "
+    "ELSE 'on_the_way' END"
+)
+# Why a row stands as it does: of the side that a person is waited for, else of whichever tells.
+REASON_SQL = (
+    "CASE WHEN order_stage IN ('held', 'failed', 'cancel_refused') THEN order_reason_code "
+    "WHEN shipment_stage IN ('held', 'failed') THEN shipment_reason_code "
+    "WHEN order_reason_code <> '' THEN order_reason_code "
+    "ELSE shipment_reason_code END"
+)
 
 
 class SyncLogRow(SQLModel, table=True):
     """One goods-out note in the merchant's sync log; mission A11 lists the columns."""
 
     __tablename__ = "sync_log"
-    __table_args__ = (Index("ix_sync_log_inserted", "account_id", "inserted_at", "note_id"),)
+    __table_args__ = (
+        Index("ix_sync_log_inserted", "account_id", "inserted_at", "note_id"),
+        Index("ix_sync_log_synced", "account_id", "synced_at", "note_id"),
+        Index("ix_sync_log_warehouse", "account_id", "warehouse_id", "inserted_at", "note_id"),
+        Index("ix_sync_log_method", "account_id", "brightpearl_method", "inserted_at", "note_id"),
+        Index("ix_sync_log_order", "account_id", "order_id"),
+        Index("ix_sync_log_shipped", "account_id", "shipped_at"),
+    )
 
     account_id: UUID = Field(primary_key=True, foreign_key="account.id")
     note_id: int = Field(primary_key=True)
@@ -47,6 +73,11 @@ class SyncLogRow(SQLModel, table=True):
     # When Brightpearl told that the note was deleted; its absence alone proves nothing.
     deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
+    # A person marked what failed as handled by hand; it asks for nobody any more.
+    handled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    handled_by: str = Field(default="", sa_type=Words)
+    handled_note: str = Field(default="", sa_type=Words)
+
     # One worker at a time per note.
     leased_by: str | None = None
     leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -60,7 +91,10 @@ class OrderLink(SQLModel, table=True):
     """
 
     __tablename__ = "order_link"
-    __table_args__ = (UniqueConstraint("key", name="uq_order_link_key"),)
+    __table_args__ = (
+        UniqueConstraint("key", name="uq_order_link_key"),
+        Index("ix_order_link_shiphero", "account_id", "shiphero_order_id"),
+    )
 
     account_id: UUID = Field(primary_key=True, foreign_key="account.id")
     note_id: int = Field(primary_key=True)
@@ -92,4 +126,41 @@ class TimelineRow(SQLModel, table=True):
     sentence: str = Field(sa_type=Words)
 
 
+class NoteTracking(SQLModel, table=True):
+    """Which tracking numbers a note was ever shipped with, so that it is found by each of them."""
+
+    __tablename__ = "note_tracking"
+
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    number: str = Field(primary_key=True, sa_type=SearchKey)  # in lower case
+    note_id: int = Field(primary_key=True)
+
+
 SYNC_LOG = SQLModel.metadata.tables["sync_log"]
+ORDER_LINK = SQLModel.metadata.tables["order_link"]
+NOTE_TRACKING = SQLModel.metadata.tables["note_tracking"]
+# Where the sync log counts a note, and what it is sorted and found by. The database itself writes
+# these from the other columns, so no row of ours has them as fields. What row-level security lets
+# an index answer must be compared by operators that PostgreSQL calls leakproof: those of numeric
+# and of `lower(...)` are not, hence columns of their own.
+for _name, _type, _sql in (
+    ("state", String(), LOG_STATE_SQL),
+    ("reason_code", String(), REASON_SQL),
+    ("reference_key", SearchKey(), "lower(customer_reference)"),
+    ("total_key", Double(), "CAST(total AS DOUBLE PRECISION)"),
+):
+    SYNC_LOG.append_column(Column(_name, _type, Computed(_sql, persisted=True)))
+_TELLS = text("reason_code <> ''")
+for _name, _columns in (
+    # The reason goes along so that counting by it need not look at the rows.
+    ("ix_sync_log_state", ("account_id", "state", "inserted_at", "note_id", "reason_code")),
+    ("ix_sync_log_total", ("account_id", "total_key", "note_id")),
+    ("ix_sync_log_reference", ("account_id", "reference_key", "note_id")),
+):
+    Index(_name, *(SYNC_LOG.c[column] for column in _columns))
+Index(
+    "ix_sync_log_reason",
+    *(SYNC_LOG.c[name] for name in ("account_id", "reason_code", "inserted_at", "note_id")),
+    postgresql_where=_TELLS,
+    sqlite_where=_TELLS,
+)

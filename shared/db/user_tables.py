@@ -11,7 +11,7 @@ from flask_security import RoleMixin, UserMixin
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Relationship, SQLModel
 
-from shared.db.columns import UtcDateTime
+from shared.db.columns import Json, UtcDateTime, Words
 
 
 class RoleOfUser(SQLModel, table=True):
@@ -48,7 +48,14 @@ class User(SQLModel, UserMixin, table=True):
     account_id: UUID = Field(foreign_key="account.id")
     email: str
     password: str
+    name: str = Field(default="", sa_type=Words)
     active: bool = True
+    # Runs the installation: sees the area over all accounts, beside the own account's pages.
+    is_staff: bool = False
+    # The second factor: Flask-Security's names. The secret is encrypted by its passlib wallet.
+    tf_primary_method: str | None = None
+    tf_totp_secret: str | None = None
+    mf_recovery_codes: list[str] | None = Field(default=None, sa_type=Json)
     fs_uniquifier: str
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     create_datetime: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[assignment]

@@ -13,18 +13,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from shared.db.account_tables import Account
 from shared.db.journal_tables import EDGE_COUNT, EVENT
 from shared.db.note_tables import OrderLink, SyncLogRow
 from shared.events import GOODS_OUT_NOTES_ANNOUNCED, SHIPHERO_WEBHOOK_RECEIVED, SHIPMENT_ANNOUNCED
-from shared.journal.supersede import DEAD
+from shared.journal.dead import count_open_dead, open_dead
 from shared.notes.state import DONE
 
 _E = EVENT.c
-_AGAIN = EVENT.alias("again").c
 NEWEST_DEAD = 20
 FROM_WEBHOOKS = (GOODS_OUT_NOTES_ANNOUNCED, SHIPMENT_ANNOUNCED, SHIPHERO_WEBHOOK_RECEIVED)
 
@@ -58,7 +57,7 @@ class LedgerNotes:
 
 @dataclass(frozen=True, kw_only=True)
 class DeadLetters:
-    """One account's dead letters that nobody replayed: the newest ones, and how many more."""
+    """One account's dead letters, neither replayed nor discarded: the newest, and how many more."""
 
     account: str
     newest: list[dict[str, str]]
@@ -87,9 +86,8 @@ def _see_one_moment(session: Session) -> None:
 
 
 def count_dead(session: Session) -> int:
-    """Count the dead letters of all accounts that nobody replayed."""
-    counted = select(func.count()).select_from(EVENT).where(*_dead())
-    return int(session.execute(counted).scalar_one())
+    """Count the dead letters of all accounts that nobody replayed or discarded."""
+    return count_open_dead(session)
 
 
 def _days(session: Session, account_id: UUID, code: str) -> list[LedgerDay]:
@@ -160,7 +158,7 @@ def _notes(session: Session, account_id: UUID, code: str) -> LedgerNotes:
 
 
 def _dead_letters(session: Session, account_id: UUID, code: str) -> DeadLetters:
-    mine = (_E.account_id == account_id, *_dead())
+    mine = open_dead(account_id)
     count = session.execute(select(func.count()).select_from(EVENT).where(*mine)).scalar_one()
     rows = session.execute(
         select(_E.id, _E.name, _E.recorded_at, _E.reason_code, _E.reason)
@@ -179,13 +177,3 @@ def _dead_letters(session: Session, account_id: UUID, code: str) -> DeadLetters:
         for id_, name, recorded_at, reason_code, reason in rows
     ]
     return DeadLetters(account=code, newest=newest, more=count - len(newest))
-
-
-def _dead() -> tuple[ColumnElement[bool], ...]:
-    # A replay has its original's account and subject: the index on both finds it.
-    replayed = exists().where(
-        _AGAIN.account_id == _E.account_id,
-        _AGAIN.subject == _E.subject,
-        _AGAIN.replay_of == _E.id,
-    )
-    return (_E.outcome == DEAD, ~replayed)

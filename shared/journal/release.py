@@ -1,19 +1,21 @@
 """Make rows due again that nobody would bring back by themselves: releases, sweeps, replays."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Row, func, or_, select, update
 from sqlmodel import Session, col
 
 from shared.db.account_tables import Account
 from shared.db.journal_tables import EVENT, EventRow
 from shared.events import Lane, NewEvent
-from shared.journal.record import record
-from shared.journal.supersede import DEAD
+from shared.journal.dead import open_dead
+from shared.journal.record import record_all
+from shared.journal.supersede import DEAD, SUPERSEDED
 
 _E = EVENT.c
 
@@ -91,8 +93,12 @@ def free(session: Session, event_id: UUID, *, now: datetime) -> bool:
 
 def try_now(session: Session, event_id: UUID, *, now: datetime) -> bool:
     """Bring a planned retry forward; False when the row is not waiting for one."""
+    row = session.get(EventRow, event_id)
+    if row is None:
+        return False
+    mine = (_E.account_id == row.account_id, _E.id == event_id)
     open_row = (_E.settled_at.is_(None), _E.hold_cause.is_(None), _E.published_at.is_(None))
-    return _make_due(session, _E.id == event_id, *open_row, _E.due_at > now, now=now) == 1
+    return _make_due(session, *mine, *open_row, _E.due_at > now, now=now) == 1
 
 
 def replay(session: Session, event_id: UUID, *, now: datetime) -> UUID | None:
@@ -100,25 +106,93 @@ def replay(session: Session, event_id: UUID, *, now: datetime) -> UUID | None:
 
     None when the row is no dead letter, or was replayed already and that replay is still open.
     """
-    old = session.get(EventRow, event_id, with_for_update=True)
-    if old is None or old.outcome != DEAD:
+    old = session.get(EventRow, event_id)
+    if old is None:
         return None
-    count = select(_E.id).where(_E.replay_of == event_id)
-    earlier = session.execute(count.add_columns(_E.settled_at)).all()
-    if any(row.settled_at is None for row in earlier):
-        return None
-    again = NewEvent(
-        account_id=old.account_id,
-        name=old.name,
-        subject=old.subject,
-        payload=old.payload,
-        dedupe_key=f"{old.dedupe_key}#replay-{len(earlier) + 1}",
-        lane=Lane.LIVE,
-        traceparent=old.traceparent,
+    return next(iter(replay_all(session, old.account_id, [event_id], now=now)), None)
+
+
+def replay_all(
+    session: Session,
+    account_id: UUID,
+    event_ids: Collection[UUID],
+    *,
+    now: datetime,
+    lane: Lane = Lane.LIVE,
+) -> list[UUID]:
+    """Do so for many of an account's dead letters, at most a few hundred at a time.
+
+    Gives the ids of the new rows; those for which `replay` would give None have none.
+    """
+    of_these = select(_E.id, _E.name, _E.subject, _E.payload, _E.dedupe_key, _E.traceparent).where(
+        _E.account_id == account_id, _E.id.in_(event_ids), _E.outcome == DEAD
     )
-    new_id = record(session, again, now=now)
-    session.execute(update(EVENT).where(_E.id == new_id).values(replay_of=event_id))
-    return new_id
+    # Locked, so that two who replay at once make one replay.
+    olds = session.execute(of_these.order_by(_E.id).with_for_update()).all()
+    earlier = _replays_of(session, account_id, olds)
+    again = [
+        NewEvent(
+            account_id=account_id,
+            name=old.name,
+            subject=old.subject,
+            payload=old.payload,
+            dedupe_key=f"{old.dedupe_key}#replay-{len(earlier[old.id]) + 1}",
+            lane=lane,
+            traceparent=old.traceparent,
+            replay_of=old.id,
+        )
+        for old in olds
+        if None not in earlier[old.id]
+    ]
+    return record_all(session, again, now=now)
+
+
+def discard(
+    session: Session,
+    account_id: UUID,
+    event_ids: Collection[UUID],
+    *,
+    by: str,
+    note: str,
+    now: datetime,
+) -> list[UUID]:
+    """Close dead letters without a replay, because `by` says so in `note`; gives which were open.
+
+    Nothing is changed at a vendor. A later success about the same still supersedes them.
+    """
+    closed = update(EVENT).where(
+        _E.account_id == account_id, _E.id.in_(event_ids), *open_dead(account_id)
+    )
+    values = {"discarded_at": now, "discarded_by": by, "discard_note": note}
+    return list(session.execute(closed.values(**values).returning(_E.id)).scalars())
+
+
+def close_needless(
+    session: Session, account_id: UUID, event_ids: Collection[UUID], *, now: datetime
+) -> list[UUID]:
+    """Settle dead letters as superseded, about which a later event came to a good end."""
+    needless = update(EVENT).where(
+        _E.account_id == account_id, _E.id.in_(event_ids), *open_dead(account_id)
+    )
+    values = {"outcome": SUPERSEDED, "settled_at": now}
+    return list(session.execute(needless.values(**values).returning(_E.id)).scalars())
+
+
+def _replays_of(
+    session: Session, account_id: UUID, olds: Collection[Row[Any]]
+) -> dict[UUID, list[datetime | None]]:
+    """Give when each of their earlier replays was settled; None for one that is open."""
+    found = session.execute(
+        select(_E.replay_of, _E.settled_at).where(
+            _E.account_id == account_id,
+            _E.subject.in_({old.subject for old in olds}),
+            _E.replay_of.in_([old.id for old in olds]),
+        )
+    )
+    earlier: dict[UUID, list[datetime | None]] = defaultdict(list)
+    for original, settled_at in found:
+        earlier[original].append(settled_at)
+    return earlier
 
 
 def _release_forgotten(session: Session, cause_is_present: CauseIsPresent, *, now: datetime) -> int:

@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from shared.db.journal_tables import ATTEMPT, EVENT
 from shared.events import Event
+from shared.journal.exchanges import columns_of
 from shared.journal.judged import ANY_VERSION, JUDGE_AGAIN, present_version
 from shared.journal.record import record_all
 from shared.journal.supersede import DEAD, NOT_WAITING, supersede
@@ -181,7 +182,7 @@ def end_attempt(
             result=result,
             reason_code=code,
             reason=reason,
-            vendor_calls=[dict(call) for call in vendor_calls],
+            **columns_of(vendor_calls),
         )
     )
 
@@ -189,7 +190,7 @@ def end_attempt(
 def _end_attempts(session: Session, done: Sequence[Settled], *, now: datetime) -> None:
     this = (_A.event_id == bindparam("of_event"), _A.number == bindparam("of_number"))
     # Named apart from the columns, which are the names of the values themselves.
-    columns = ("result", "reason_code", "reason", "vendor_calls")
+    columns = ("result", "reason_code", "reason", "vendor_calls", "exchanges")
     said = {name: bindparam(f"said_{name}", type_=_A[name].type) for name in columns}
     session.connection().execute(
         update(ATTEMPT).where(*this, _A.ended_at.is_(None)).values(ended_at=now, **said),
@@ -200,7 +201,7 @@ def _end_attempts(session: Session, done: Sequence[Settled], *, now: datetime) -
                 "said_result": one.words["outcome"],
                 "said_reason_code": one.words["reason_code"],
                 "said_reason": one.words["reason"],
-                "said_vendor_calls": [dict(call) for call in one.vendor_calls],
+                **{f"said_{name}": it for name, it in columns_of(one.vendor_calls).items()},
             }
             for one in done
         ],

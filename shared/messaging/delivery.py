@@ -23,7 +23,8 @@ from shared.events import Event
 from shared.journal.claim import Claimed, RowVersion, claim
 from shared.journal.settle import CRASHES_WORKER
 from shared.messaging import metrics
-from shared.messaging.ending import End, Ends, Follow, Result, result_of, told
+from shared.messaging.calls_told import note_of, told
+from shared.messaging.ending import End, Ends, Follow, Result, result_of
 from shared.messaging.grouping import Group, grouped
 from shared.messaging.protocol import Consumer, Incoming
 from shared.messaging.units import (
@@ -213,7 +214,11 @@ class Delivery:
 
     def _end(self, ended: Sequence[Ended], messages: Group, started: float) -> None:
         ends = [
-            End(event=event, result=result_of(event, came), vendor_calls=told(calls))
+            End(
+                event=event,
+                result=result_of(event, came),
+                vendor_calls=told(calls, note_of(event)),
+            )
             for event, came, calls in ended
         ]
         if not ends or not self._ends.write(ends, started=started):

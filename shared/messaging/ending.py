@@ -7,7 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -33,7 +33,6 @@ from shared.journal.verdict import (
 )
 from shared.messaging import metrics
 from shared.outcome import Busy, Delivered, Held, Later, Outcome, Skipped
-from shared.vendors.calls import Call
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -176,11 +175,6 @@ def result_of(event: Event, came: Result | BaseException) -> Result:
     if isinstance(verdict, Dead) and verdict.code == "bug":
         log.error("delivery.bug", event_id=str(event.id), exc_info=came)
     return verdict
-
-
-def told(calls: Sequence[Call]) -> list[dict[str, Any]]:
-    """Lay vendor calls out for an attempt's JSON."""
-    return [{**asdict(call), "started": call.started.isoformat()} for call in calls]
 
 
 def write_ends(

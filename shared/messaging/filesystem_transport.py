@@ -15,8 +15,8 @@ import structlog
 from kombu.exceptions import ChannelError
 from kombu.transport import filesystem, virtual
 
-from shared.messaging.spool import Spool, Taken
-from shared.messaging.topology import DELIVERY_LIMIT, dead_letters_of
+from shared.messaging.spool import Held, Spool, Taken
+from shared.messaging.topology import DEAD_SUFFIX, DELIVERY_LIMIT, dead_letters_of
 
 log = structlog.get_logger()
 
@@ -64,6 +64,10 @@ class FilesystemChannel(filesystem.Channel):
         if queue := self._in_hand.pop(delivery_tag, None):
             self._spool(dead_letters_of(queue)).receive(Path(delivery_tag))
 
+    def held(self, queue: str) -> Held:
+        """Say what consumers hold of a queue just now."""
+        return self._spool(queue).held()
+
     def _spool(self, queue: str) -> Spool:
         if queue not in self._spools:
             self._spools[queue] = Spool(self._folder / queue)
@@ -82,8 +86,12 @@ class FilesystemChannel(filesystem.Channel):
         while taken := self._spool(queue).take():
             self._in_hand[str(taken.file)] = queue
             payload = _payload(taken)
-            if payload is not None and taken.deliveries <= DELIVERY_LIMIT:
+            buried = queue.endswith(DEAD_SUFFIX)
+            if payload is not None and (buried or taken.deliveries <= DELIVERY_LIMIT):
                 return payload
+            if buried:
+                # It goes back to the dead letters when the channel closes.
+                continue
             log.warning("broker.dead_letter", queue=queue, deliveries=taken.deliveries)
             self.bury(str(taken.file))
         raise Empty

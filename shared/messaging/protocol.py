@@ -92,6 +92,20 @@ class QueueDepth:
     dead_letters: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class QueueState:
+    """How a queue stands at the broker; what is None, the broker does not tell.
+
+    `unacknowledged` is what consumers hold just now.
+    """
+
+    queue: str
+    ready: int
+    dead_letters: int
+    unacknowledged: int | None = None
+    consumers: int | None = None
+
+
 class Broker(Protocol):
     """One broker by its URL: declares the topology, opens publishers and consumers."""
 
@@ -109,6 +123,13 @@ class Broker(Protocol):
 
     def depths(self) -> Sequence[QueueDepth]:
         """Count what waits; for the dashboard, `doctor` and tests."""
+        ...
+
+    def states(self) -> Sequence[QueueState]:
+        """Look at every queue, changing nothing; for the operator's area.
+
+        Raises OurTrouble when the broker cannot be reached or lacks a queue.
+        """
         ...
 
     def check(self) -> None:

@@ -10,7 +10,7 @@ from pika.channel import Channel
 
 from shared.errors import OurTrouble
 from shared.events import Queue
-from shared.messaging.protocol import Consumer, Publisher, QueueDepth
+from shared.messaging.protocol import Consumer, Publisher, QueueDepth, QueueState
 from shared.messaging.rabbitmq_connection import RabbitConnection, parameters_from
 from shared.messaging.rabbitmq_consumer import RabbitConsumer
 from shared.messaging.rabbitmq_publisher import RabbitPublisher
@@ -56,12 +56,22 @@ class RabbitBroker:
 
     def depths(self) -> Sequence[QueueDepth]:
         """Count ready messages by asking for each queue without creating it."""
+        return tuple(
+            QueueDepth(queue=one.queue, ready=one.ready, dead_letters=one.dead_letters)
+            for one in self.states()
+        )
+
+    def states(self) -> Sequence[QueueState]:
+        """Ask for each queue without creating it; what is unacknowledged is not told this way."""
         names = [name for queue in Queue for name in (queue, dead_letters_of(queue))]
         answers = _carry_out(self._url, [_look_at(name) for name in names])
-        counts = {answer.queue: answer.message_count for answer in answers}
+        told = {answer.queue: answer for answer in answers}
         return tuple(
-            QueueDepth(
-                queue=queue, ready=counts[queue], dead_letters=counts[dead_letters_of(queue)]
+            QueueState(
+                queue=queue,
+                ready=told[queue].message_count,
+                dead_letters=told[dead_letters_of(queue)].message_count,
+                consumers=told[queue].consumer_count,
             )
             for queue in Queue
         )

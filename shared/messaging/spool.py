@@ -44,6 +44,14 @@ class Taken:
     deliveries: int
 
 
+@dataclass(frozen=True)
+class Held:
+    """How many messages are in hand, and with how many consumers that are alive."""
+
+    messages: int
+    consumers: int
+
+
 class Spool:
     """The folder of one queue."""
 
@@ -123,6 +131,16 @@ class Spool:
         except FileNotFoundError:
             return 0
 
+    def held(self) -> Held:
+        """Count what consumers hold; they come and go meanwhile."""
+        messages = consumers = 0
+        with suppress(FileNotFoundError):
+            for owner in tuple(self._taken.iterdir()):
+                with suppress(FileNotFoundError):
+                    messages += sum(file.name != LOCK_NAME for file in owner.iterdir())
+                    consumers += _is_alive(owner.name)
+        return Held(messages, consumers)
+
     def purge(self) -> int:
         """Remove the messages that wait; gives how many."""
         files = tuple(self._ready.iterdir())
@@ -179,3 +197,14 @@ class Spool:
                 self.give_back(file)
         (owner / LOCK_NAME).unlink(missing_ok=True)
         owner.rmdir()
+
+
+def _is_alive(token: str) -> bool:
+    # By its process, not by its lock: to try the lock could keep another from taking over.
+    try:
+        os.kill(int(token.partition("-")[0]), 0)
+    except (ProcessLookupError, ValueError):
+        return False
+    except PermissionError:
+        return True
+    return True

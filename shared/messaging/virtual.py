@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from shared.errors import OurTrouble
 from shared.events import Queue
 from shared.messaging.kombu_connection import connector, errors_of
-from shared.messaging.protocol import Consumer, Publisher, QueueDepth
+from shared.messaging.protocol import Consumer, Publisher, QueueDepth, QueueState
+from shared.messaging.spool import Held
 from shared.messaging.topology import TOPOLOGY, dead_letters_of
 from shared.messaging.url import scheme_of, without_secret
 from shared.messaging.virtual_consumer import VirtualConsumer
@@ -52,9 +53,28 @@ class VirtualBroker:
             for name in Queue
         )
 
+    def states(self) -> Sequence[QueueState]:
+        """Count what waits, and in the filesystem's queues what consumers hold."""
+        holders = self._holders()
+        return tuple(
+            QueueState(
+                queue=depth.queue,
+                ready=depth.ready,
+                dead_letters=depth.dead_letters,
+                unacknowledged=None if holders is None else holders[depth.queue].messages,
+                consumers=None if holders is None else holders[depth.queue].consumers,
+            )
+            for depth in self.depths()
+        )
+
     def check(self) -> None:
         """Raise OurTrouble when the broker is out of reach or lacks a queue."""
         self._each_queue(passive=self._knows_empty_queues)
+
+    def _holders(self) -> dict[str, Held] | None:
+        with self._connect() as connection, connection.channel() as channel:
+            tell = getattr(channel, "held", None)
+            return None if tell is None else {queue: tell(queue) for queue in Queue}
 
     def _each_queue(self, *, passive: bool) -> dict[str, int]:
         with self._connect() as connection:

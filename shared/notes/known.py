@@ -1,9 +1,10 @@
 """What we know of a note: which order it became, and what the sync log shows of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from shared.db.note_tables import OrderLink
 
@@ -24,10 +25,15 @@ class Link:
     sent: Mapping[str, str] = field(default_factory=dict)
     is_canceled: bool = False
 
+    @property
+    def is_intended(self) -> bool:
+        """Whether an order was, or was about to be, created: not so while it is only asked for."""
+        return bool(self.order_number)
+
 
 @dataclass(frozen=True, kw_only=True)
 class NoteFacts:
-    """What the sync log shows of a note and its sales order; empty where not known."""
+    """What the sync log shows and finds of a note and its sales order; empty where not known."""
 
     order_id: int
     sequence: int | None
@@ -36,6 +42,13 @@ class NoteFacts:
     currency: str = ""
     warehouse_id: int | None = None
     brightpearl_method: str = ""
+    # What the note takes, as ShipHero is told; for searching, where the case does not matter.
+    skus: frozenset[str] = frozenset()
+
+
+def shown(facts: NoteFacts) -> dict[str, Any]:
+    """Give what stands in the sync log's row, by column."""
+    return {name: value for name, value in asdict(facts).items() if name != "skus"}
 
 
 def link_of(row: OrderLink) -> Link:

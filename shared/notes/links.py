@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from shared.db.note_tables import OrderLink
+from shared.notes.key import NoteKey
+from shared.notes.progress import row_of
 
 
 def present_link(session: Session, account_id: UUID, note_id: int) -> OrderLink | None:
@@ -25,3 +27,27 @@ def keep_first_sent(
     if link is not None and not link.sent:
         link.sent = dict(sent)
         session.add(link)
+
+
+def raise_generation(
+    account_id: UUID, note_id: int, key: NoteKey, session: Session, now: datetime
+) -> None:
+    """Have the note become a new order under `key`, the next one; once, however often asked.
+
+    The row has no order number until an order of it is intended.
+    """
+    row = row_of(session, account_id, note_id, now=now)
+    present = present_link(session, account_id, note_id)
+    if present is None or present.generation != key.generation - 1:
+        return
+    session.add(
+        OrderLink(
+            account_id=account_id,
+            note_id=note_id,
+            generation=key.generation,
+            key=str(key),
+            order_number="",
+            intended_at=now,
+        )
+    )
+    row.shiphero_order_id, row.synced_at = "", None

@@ -26,6 +26,7 @@ from shared.notes.state import (
     HELD,
     KEPT_BACK,
     ORDER,
+    QUEUED,
     RETRYING,
     SKIPPED,
     WAITING,
@@ -38,6 +39,8 @@ from shared.outcome import Busy, Delivered, Held, Later, Outcome, Skipped
 DELIVERED_STAGES: Final[Mapping[str, str]] = {
     "canceled_at_shiphero": CANCELED,
     "order_canceled_for_deleted_note": CANCELED,
+    "canceled_on_request": CANCELED,
+    "sent_anew": QUEUED,
     "change_too_late": CHANGE_REFUSED,
     "change_by_hand": CHANGE_REFUSED,
 }
@@ -139,4 +142,6 @@ def _keep(row: SyncLogRow, side: str, standing: Standing) -> str | None:
     setattr(row, f"{prefix}_stage", stage)
     setattr(row, f"{prefix}_reason_code", standing.code)
     setattr(row, f"{prefix}_reason", standing.reason)
+    # What a person marked as handled was something else: this asks anew.
+    row.handled_at, row.handled_by, row.handled_note = None, "", ""
     return stage

@@ -6,7 +6,7 @@ of the event that asked.
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import timedelta
 from operator import itemgetter
 from secrets import token_hex
@@ -18,11 +18,12 @@ from shared.clock import Now
 from shared.db.engine import OpenSession, our_trouble
 from shared.db.note_tables import OrderLink, SyncLogRow
 from shared.errors import ConnectionBroken, OurTrouble, Permanent, Throttled, Transient
-from shared.notes.known import Link, NoteFacts, link_of
+from shared.notes.known import Link, NoteFacts, link_of, shown
 from shared.notes.leases import Leases, lost
 from shared.notes.links import present_link
 from shared.notes.picking import deleted_among, leased_among, sent_among, shipped_among
 from shared.notes.progress import row_of
+from shared.notes.search_keys import add_skus
 
 
 class NoteStore:
@@ -141,8 +142,8 @@ class NoteStore:
             # In one order everywhere, so that two groups with the same notes cannot deadlock.
             for note_id, fact in sorted(facts.items(), key=itemgetter(0)):
                 row = row_of(session, self._account_id, note_id, now=self._now())
-                for name, value in asdict(fact).items():
-                    setattr(row, name, value)
+                row.sqlmodel_update(shown(fact))
+            add_skus(session, self._account_id, {one: fact.skus for one, fact in facts.items()})
 
     def told(self, note_id: int, *, sent: Mapping[str, str], method_sent: str = "") -> None:
         """Commit what ShipHero was told last of the order's header, and of how to send it."""
@@ -194,7 +195,7 @@ class NoteStore:
             row = present_link(session, self._account_id, note_id)
             if row is not None and row.shiphero_order_id:
                 raise OurTrouble(f"Note {note_id} has become an order meanwhile.")
-            is_first = row is None
+            is_first = row is None or not row.order_number
             if row is None:
                 row = OrderLink(
                     account_id=self._account_id,
@@ -203,6 +204,7 @@ class NoteStore:
                     order_number=order_number,
                     intended_at=self._now(),
                 )
+            row.order_number = row.order_number or order_number
             row.intended_at, row.empty_lookups, row.sent = self._now(), 0, dict(sent)
             session.add(row)
         return is_first
@@ -218,8 +220,14 @@ class NoteStore:
     def _take_back(self, note_id: int) -> None:
         with self._transaction() as session:
             row = present_link(session, self._account_id, note_id)
-            if row is not None and not row.shiphero_order_id:
+            if row is None or row.shiphero_order_id:
+                return
+            if row.generation == 1:
                 session.delete(row)
+            else:
+                # That it is to be sent anew stays asked for.
+                row.order_number = ""
+                session.add(row)
 
     @contextmanager
     def _transaction(self) -> Iterator[Session]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from shared.reasons.reason import Reason, fault, passing, settled, yours
+from shared.reasons.reason import Reason, fault, passing, settled, trouble, yours
 
 BUG: Final = (
     "Give the operator this note's number and the time. It is a fault of the software: there is "
@@ -18,6 +18,18 @@ OF_GOODSOUT: Final[Mapping[str, Reason]] = {
     "unexpected": fault("Something happened that has no reason of its own."),
     "our_trouble": passing("Our own database or network failed.", "It comes back by itself."),
     "busy": passing("Something else works on the same note just now."),
+    "nothing_sent": settled("Nothing of the note was sent to ShipHero, so there is no order."),
+    "asked_of_replaced_order": settled(
+        "A person asked for something about an order that a newer one has replaced since."
+    ),
+    "order_lives": settled(
+        "A person had the note sent anew, and ShipHero has an order of it that is not cancelled.",
+        "That order stays the note's. Cancel it first if there is to be a new one.",
+    ),
+    "order_looked_for": settled(
+        "A person had the note sent anew while Goodsout still looks for its order in ShipHero.",
+        "If ShipHero does not show it, the note is sent by itself.",
+    ),
     "settings_changed": passing(
         "A setting was saved while the note was judged.", "It is judged again by itself."
     ),
@@ -44,5 +56,22 @@ OF_GOODSOUT: Final[Mapping[str, Reason]] = {
         "A product was deleted in Brightpearl; what is known of it may stay."
     ),
     "stock_moved": settled("A product webhook told of stock only."),
+    "no_mail_server": fault(
+        "No mail server is set, so the mail was not sent.",
+        "Set SMTP_URL and MAIL_FROM for the notifier and restart it, then replay the dead letter.",
+    ),
+    "mail_refused": fault(
+        "The mail server refused this mail, its sender or its recipient for good.",
+        "Read what the server said. Put the address or MAIL_FROM right, then replay the dead "
+        "letter or have the mail asked for anew.",
+    ),
+    "mail_trouble": trouble(
+        "The mail server could not be reached, or took nothing just now.",
+        "Look whether SMTP_URL is right and its server answers, then replay the dead letter.",
+    ),
+    "mail_unreadable": fault(
+        "The letter was encrypted with a key that is gone.",
+        "Put the key back into SECRET_KEYS and replay it, or have the mail asked for anew.",
+    ),
     "not_followed": settled("The webhook is of a kind that Goodsout does not follow."),
 }

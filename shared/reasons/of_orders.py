@@ -6,6 +6,7 @@ from typing import Final
 from shared.reasons.reason import (
     LOOKED_AT,
     RETRIED,
+    YOU,
     YOU_THEN_OPERATOR,
     Reason,
     passing,
@@ -36,15 +37,19 @@ WAITING: Final[Mapping[str, Reason]] = {
     ),
     "order_sync_off": setting("Order sync is off.", "Have the order sync switched on."),
     "go_live_unset": setting("No go-live time is set.", "Choose the go-live date and time."),
+    "shadow_mode": Reason(
+        sentence="Shadow mode is on: notes are read and shown, and nothing is written.",
+        whose_turn=YOU,
+        remedy="Go live, or switch shadow mode off, on the page Dry run.",
+        then="All notes that wait for it are looked at by the settings that are in force then.",
+    ),
     "warehouse_undecided": setting(
         "It is not decided where the notes of this warehouse go.",
         "Decide which ShipHero warehouse it belongs to, or none.",
-        command="goodsout map",
     ),
     "shipping_method_unmapped": setting(
         "The note's shipping method is not mapped.",
         "Decide what ShipHero is told for this shipping method.",
-        command="goodsout map",
     ),
 }
 
@@ -79,8 +84,8 @@ UNFIT: Final[Mapping[str, Reason]] = {
     ),
     "sku_unknown": yours(
         "ShipHero does not have all SKUs of the note.",
-        "Create the SKUs that are named above in ShipHero, or have the operator switch on that "
-        "Goodsout creates them (`goodsout settings set`, create_products).",
+        "Create the SKUs that are named above in ShipHero, or switch on that Goodsout creates them "
+        "(Create missing products, on the page Sync configuration).",
         f"With the setting the note goes on by itself. {LOOKED_AT}",
     ),
 }  # fmt: skip
@@ -89,7 +94,7 @@ AT_SHIPHERO: Final[Mapping[str, Reason]] = {
     "checking": trouble(
         "The answer to creating the order was lost; ShipHero is asked whether it has it.",
         "Look whether ShipHero has an order with the number above. There is nothing to put right: "
-        "ask the operator to retry it, which looks before anything is sent again.",
+        "retry it, which looks before anything is sent again.",
     ),
     "several_orders": Reason(
         sentence="ShipHero has several orders for the note.",
@@ -108,13 +113,13 @@ AT_SHIPHERO: Final[Mapping[str, Reason]] = {
         "The order was cancelled in ShipHero before its answer reached us.",
         "Nothing, if it was cancelled on purpose. Otherwise delete the goods-out note in "
         "Brightpearl and make it again.",
-        "The new note is sent by itself; this one is not sent a second time.",
+        "The new note is sent by itself; this one only when you press “Send again” on its page.",
     ),
     "canceled_at_shiphero": yours(
         "The warehouse cancelled the order in ShipHero.",
         "Delete the note in Brightpearl if it is not to be sent, or ship it from elsewhere. If it "
         "is to go from this warehouse after all, delete the note and make it again.",
-        "A new note is sent by itself; this one is not sent a second time.",
+        "A new note is sent by itself; this one only when you press “Send again” on its page.",
     ),
     "change_too_late": yours(
         "The note was changed after ShipHero had shipped its order, or ShipHero refused the "
@@ -135,6 +140,19 @@ AT_SHIPHERO: Final[Mapping[str, Reason]] = {
         "Cancel that order in ShipHero if it has not left. If it has, have the parcel come back, "
         "or make the note again in Brightpearl and ship it there.",
         "Once ShipHero tells that the order is cancelled, this mark goes by itself.",
+    ),
+    "cancel_not_possible": yours(
+        "A person asked for the order to be cancelled, and it could not be any more.",
+        "Speak to the warehouse if it must not go out. Nothing was forced.",
+        "",
+    ),
+    "canceled_on_request": settled(
+        "The order was cancelled in ShipHero because a person asked for it.",
+        "Its note is still in Brightpearl: delete it there if nothing is to be sent, or have it "
+        "sent again on its page.",
+    ),
+    "sent_anew": settled(
+        "A person has the note sent to ShipHero once more.", "It becomes a new order of its own."
     ),
     "order_canceled_for_deleted_note": settled(
         "The note was deleted, so its order at ShipHero was cancelled."

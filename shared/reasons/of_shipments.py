@@ -33,11 +33,11 @@ OF_SHIPMENTS: Final[Mapping[str, Reason]] = {
     "not_shipped_yet": trouble(
         "The note does not show as shipped after the shipped event; it is read again.",
         "Look at the note in Brightpearl. If it shows as shipped, there is nothing to put right: "
-        "ask the operator to retry it.",
+        "retry it.",
     ),
     "note_moved": trouble(
         "The note refused a write and is not shipped; it is read again.",
-        "There is nothing to put right: ask the operator to retry it.",
+        "There is nothing to put right: retry it.",
     ),
     "refused_in_batch": passing(
         "Brightpearl refused the note together with others in one request.", "It goes alone next."

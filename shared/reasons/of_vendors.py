@@ -16,7 +16,7 @@ from shared.reasons.reason import (
 
 GONE: Final = (
     "Look whether what the sentence above names still exists. If it does, there is nothing to put "
-    "right: ask the operator to retry it."
+    "right: retry it."
 )
 NAMED: Final = "Put right what the sentence above names, in Brightpearl or ShipHero."
 RECONNECTS: Final = Reason(

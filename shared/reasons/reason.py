@@ -7,15 +7,11 @@ NOBODY: Final = "Nobody"
 YOU: Final = "You"
 OPERATOR: Final = "Goodsout's operator"
 YOU_THEN_OPERATOR: Final = "You, then Goodsout's operator"
-YOU_DECIDE: Final = "You decide; Goodsout's operator enters it"
 
-# The portal has no retry button and no settings page yet, so nobody is sent to look for one.
-RETRIED: Final = (
-    "The operator retries the note with `goodsout retry`, as there is no retry button here yet."
-)
+RETRIED: Final = "Press “Retry now” on the note's page then; the operator may use `goodsout retry`."
 LOOKED_AT: Final = (
     "A change of the note in Brightpearl has it looked at again. What is changed elsewhere is seen "
-    "when the operator retries the note with `goodsout retry`."
+    "when the note is retried, on its page or with `goodsout retry`."
 )
 RELEASED: Final = "All notes that wait for it go on by themselves then."
 NOTHING: Final = "Nothing."
@@ -48,8 +44,7 @@ def passing(sentence: str, then: str = "It goes on by itself.") -> Reason:
 
 def trouble(
     sentence: str,
-    remedy: str = "There is nothing to put right. Ask the operator to retry it once the vendor "
-    "answers again.",
+    remedy: str = "There is nothing to put right. Retry it once the vendor answers again.",
 ) -> Reason:
     """Explain something that is tried again by itself until patience ends."""
     return Reason(
@@ -62,12 +57,10 @@ def yours(sentence: str, remedy: str, then: str = LOOKED_AT) -> Reason:
     return Reason(sentence=sentence, whose_turn=YOU, remedy=remedy, then=then)
 
 
-def setting(sentence: str, remedy: str, *, command: str = "goodsout settings set") -> Reason:
+def setting(sentence: str, remedy: str) -> Reason:
     """Explain a hold that a setting releases."""
-    entered = f"The operator enters it with `{command}`; there is no settings page yet."
-    return Reason(
-        sentence=sentence, whose_turn=YOU_DECIDE, remedy=f"{remedy} {entered}", then=RELEASED
-    )
+    where = "It is set on the page Sync configuration."
+    return Reason(sentence=sentence, whose_turn=YOU, remedy=f"{remedy} {where}", then=RELEASED)
 
 
 def fault(

@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from shared.vendors.captured import Exchange
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +34,7 @@ class Call:
     """One HTTP request that was made, a repeat being a call of its own.
 
     `status` is None when no answer came; `request_id` is the vendor's and "" when it gave none.
+    `exchange` is what was asked and answered, None where that is never kept.
     """
 
     vendor: str
@@ -40,6 +44,7 @@ class Call:
     started: datetime
     seconds: float
     budget: Budget
+    exchange: "Exchange | None" = field(default=None, repr=False, compare=False)
 
 
 class Reservation(Protocol):

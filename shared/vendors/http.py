@@ -15,6 +15,7 @@ from tenacity.wait import wait_random_exponential
 from shared.errors import GoodsoutError, Permanent, Transient, UnknownOutcome
 from shared.vendors.bounded_reading import BoundedAdapter, answer_within
 from shared.vendors.calls import Budget, Call, Watch, note
+from shared.vendors.captured import captured
 from shared.vendors.exchange import Answer, Ask, Effect
 from shared.vendors.trouble import Trouble, kind_of, may_have_been_sent
 
@@ -146,6 +147,7 @@ class VendorHttp:
                 started=started,
                 seconds=self._elapsed() - begun,
                 budget=budget,
+                exchange=captured(self.vendor, ask, answer),
             )
             note(call)
             if reservation is not None:

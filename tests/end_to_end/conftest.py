@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
 @pytest.fixture(params=PAIRS)
 def system(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SmokeRun]:
     """Give a running system with a connected demo account, whose warehouse ships by itself."""
-    run = start(tmp_path, _servers(request))
+    run = start(tmp_path, servers(request))
     with run.supervisor:
         connect_demo(run.environment, run.ports)
         yield run
@@ -73,13 +73,14 @@ def floor(room: Room) -> Room:
 @pytest.fixture(params=PAIRS)
 def own_room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Room]:
     """Give a system to a test that would leave it spoiled; nothing ships there by itself."""
-    run = start(tmp_path, _servers(request), ship_after=NEVER)
+    run = start(tmp_path, servers(request), ship_after=NEVER)
     with run.supervisor:
         connect_demo(run.environment, run.ports)
         yield Room(run)
 
 
-def _servers(request: pytest.FixtureRequest) -> dict[str, str]:
+def servers(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Give the addresses of the pair that a fixture is for."""
     if request.param != SERVERS:
         return {}
     return {

@@ -44,7 +44,7 @@ class Room(Floor):
         body = {"vendor": vendor, "kind": kind, "operation": operation, **more}
         self.run.control("faults", body)
 
-    def keys(self, note_id: int) -> list[str]:
+    def keys(self, note_id: int | str) -> list[str]:
         """List the states of the ShipHero orders that bear a note's key."""
         found = self.run.control(f"shiphero-orders?partner_order_id=GO-demo-{note_id}")
         return [str(order["fulfillment_status"]) for order in found]

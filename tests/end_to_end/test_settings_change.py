@@ -12,6 +12,7 @@ from shared.accounts import MAPPED
 from shared.db.account_tables import WarehouseMapping
 from shared.db.journal_tables import EventRow
 from shared.db.note_tables import SyncLogRow
+from shared.db.portal_tables import ShadowNote
 from tests.waiting import until
 
 STANDARD, NEXT_DAY = 5, 6  # shipping methods of the sandbox
@@ -59,6 +60,13 @@ def is_sent(system: SmokeRun, note_id: int) -> bool:
         return row.order_stage == "done"
 
 
+def shown_and_sent(system: SmokeRun, note_id: int) -> tuple[str, bool, list[dict[str, str]]]:
+    """Say what shadow mode showed of a note, whether it was sent since, and in what otherwise."""
+    with reading(system.environment) as session:
+        row = session.exec(select(ShadowNote).where(ShadowNote.note_id == note_id)).one()
+        return row.outcome, row.sent_at is not None, row.differences
+
+
 @pytest.mark.timeout(200)
 def test_each_setting_frees_what_waited_for_it_and_nothing_else(system: SmokeRun) -> None:
     first, second = (row.brightpearl_warehouse_id for row in mapped(system)[:2])
@@ -83,10 +91,18 @@ def test_each_setting_frees_what_waited_for_it_and_nothing_else(system: SmokeRun
     until(lambda: held(system, "shipment_sync_off") >= 3, within=40)
     goodsout(system, "settings", "set", "demo", "shipment_sync_on=on")
     system.wait_until_shipped(3, seconds=60)
+    goodsout(system, "settings", "set", "demo", "shadow_on=on")
+    shadowed = make_note(system, warehouse=second, method=NEXT_DAY)
+    until(lambda: waits_for(system, shadowed) == "shadow_mode", within=20)
+    shown = shown_and_sent(system, shadowed)
+    goodsout(system, "settings", "set", "demo", "shadow_on=off")
+    system.wait_until_shipped(4, seconds=60)
 
     walked = system.walked()
-    assert "goes on: 1 that waited for order sync" in switched_on
+    assert "1 held order that waited for order sync is being sent" in switched_on
     assert others == ["warehouse_undecided", "shipping_method_unmapped"]
     assert "nothing was saved" in foreseen
-    assert "goes on: 1 that waited for a decision on warehouse" in foreseen
-    assert (walked.notes, walked.lost, walked.duplicates, walked.unexplained) == (3, 0, 0, 0)
+    assert "1 held order waiting for a decision on warehouse" in foreseen
+    assert shown == ("would_send", False, [])
+    assert shown_and_sent(system, shadowed) == ("would_send", True, [])
+    assert (walked.notes, walked.lost, walked.duplicates, walked.unexplained) == (4, 0, 0, 0)

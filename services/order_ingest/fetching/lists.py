@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from services.order_ingest.fetching.fetched import Desk, Fetched
 from services.order_ingest.fetching.keeping import is_id, put, storable
 from shared.accounts import UNDECIDED
+from shared.alerts import raise_alert, warehouse_new
 from shared.connecting.stored import lock_account
 from shared.db.account_tables import Account, ShippingMethodMapping, WarehouseMapping
 from shared.db.engine import our_trouble
@@ -45,7 +46,7 @@ def fetch_configuration(desk: Desk, _cursor: str) -> Fetched:
 
 
 def fetch_warehouses(desk: Desk, _cursor: str) -> Fetched:
-    """Read the warehouses; one that is new is undecided."""
+    """Read the warehouses; one that is new is undecided, and announced after the first fetch."""
     names = {one.id: one.name for one in desk.brightpearl().warehouses() if is_id(one.id)}
     kept = _kept(desk, _warehouse_names)
 
@@ -67,6 +68,8 @@ def fetch_warehouses(desk: Desk, _cursor: str) -> Fetched:
         before = _warehouse_names(session, desk.account_id)
         put(session, WarehouseMapping, rows, keys=keys, changing=["brightpearl_name"])
         _tell_of_new(session, desk.account_id, names, before)
+        if before:
+            _announce(session, desk, {one: names[one] for one in names.keys() - before.keys()})
 
     return Fetched(done=len(names), left=0, write=write, summary=_compared(names, kept))
 
@@ -141,6 +144,18 @@ def _tell_of_new(session: Session, account_id: UUID, names: Names, before: Names
         update(Account).where(col(Account.id) == account_id).values(settings_version=version + 1)
     )
     session.execute(raised)
+
+
+def _announce(session: Session, desk: Desk, new: Names) -> None:
+    """Raise an alert for each new warehouse; the saving that decides where it belongs ends it."""
+    for one, name in sorted(new.items()):
+        raise_alert(
+            session,
+            warehouse_new(desk.account_id, one),
+            sentence=f"Brightpearl has a new warehouse, {name} ({one}). Its notes wait until you "
+            "decide which ShipHero warehouse they go to, or that they are not sent.",
+            raised_at=desk.now(),
+        )
 
 
 def _kept(desk: Desk, names_of: Callable[[Session, UUID], Names]) -> Names:

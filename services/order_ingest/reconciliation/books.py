@@ -14,6 +14,7 @@ from shared.db.engine import OpenSession, our_trouble
 from shared.db.journal_tables import EVENT
 from shared.db.note_tables import SYNC_LOG, OrderLink
 from shared.db.vendor_tables import MissingNote
+from shared.differences import NEVER_SENT, subjects
 from shared.events import (
     GOODS_OUT_NOTE_CHANGED,
     GOODS_OUT_NOTE_DESTROYED,
@@ -25,6 +26,8 @@ from shared.notes.state import AT_SHIPHERO, DONE, QUEUED, SKIPPED
 from shared.watermarks import Compared, compared, is_under_way
 
 BEFORE_GO_LIVE: Final = "before_go_live"
+# Where the sync log counts notes on their way; its index leads to those that never got on.
+ON_THE_WAY: Final = "on_the_way"
 # How many notes are offered for a proof that Brightpearl answers; one of them may be gone itself.
 WITNESSES = 5
 
@@ -86,10 +89,42 @@ class Books:
         return note_id in self.open_between(note_id - 1, note_id)
 
     def has_open_for_long(self, before: datetime) -> bool:
-        """Say whether a note has been open for so long, or one is under suspicion."""
+        """Say whether a note has been open or unsent for so long, or one is under suspicion."""
         old = select(_S.note_id).where(self._open(), _S.inserted_at <= before).limit(1)
+        unsent = select(_S.note_id).where(
+            self._ours(),
+            _S.state == ON_THE_WAY,
+            _S.order_stage == QUEUED,
+            _S.inserted_at <= before,
+        )
         with our_trouble(), self.open_reading() as session:
-            return session.execute(old).first() is not None or bool(self.suspects())
+            return (
+                session.execute(old).first() is not None
+                or session.execute(unsent.limit(1)).first() is not None
+                or bool(subjects(session, self.account_id, NEVER_SENT))
+                or bool(self.suspects())
+            )
+
+    def unsent(self, note_ids: Collection[int]) -> set[int]:
+        """Pick the notes that were not sent, of which nothing says why and no look is on its way.
+
+        Brightpearl lists them as open, and they are to be sent.
+        """
+        if not note_ids:
+            return set()
+        ids, named = list(note_ids), [str(one) for one in note_ids]
+        judged = select(cast(_S.note_id, String)).where(
+            self._ours(), _S.note_id.in_(ids), _S.order_stage != QUEUED
+        )
+        on_the_way = select(cast(_E.subject, String)).where(
+            _E.account_id == self.account_id,
+            _E.subject.in_(named),
+            _E.name == GOODS_OUT_NOTE_CHANGED,
+            _E.settled_at.is_(None),
+        )
+        with our_trouble(), self.open_reading() as session:
+            explained = session.execute(union(judged, on_the_way))
+            return set(note_ids) - {int(note_id) for note_id in explained.scalars()}
 
     def open_count(self) -> int:
         """Count our open notes."""
@@ -126,7 +161,7 @@ class Books:
             return {int(note_id) for note_id in session.execute(looks).scalars()}
 
     def _known(self, note_ids: Collection[int]) -> Sequence[Select[str]]:
-        ids, subjects = list(note_ids), [str(one) for one in note_ids]
+        ids, named = list(note_ids), [str(one) for one in note_ids]
         # A row that nothing has come of, or that another go-live judged, is looked at again.
         before = and_(_S.order_stage == SKIPPED, _S.order_reason_code == BEFORE_GO_LIVE)
         unjudged = or_(_S.order_stage == QUEUED, before)
@@ -137,7 +172,7 @@ class Books:
             select(cast(col(OrderLink.note_id), String)).where(*links),
             select(cast(_E.subject, String)).where(
                 _E.account_id == self.account_id,
-                _E.subject.in_(subjects),
+                _E.subject.in_(named),
                 _E.name.in_(looks),
                 or_(_E.settled_at.is_(None), _E.outcome == DEAD),
             ),

@@ -18,6 +18,7 @@ from services.order_ingest.reconciliation.window import Window, next_window, wid
 from shared.events import GOODS_OUT_NOTE_CHANGED, Event, Lane, NewEvent
 from shared.messaging.units import Unit
 from shared.outcome import Delivered, Keep, Outcome, Skipped
+from shared.settled_differences import end_settled
 from shared.vendors.brightpearl.account_models import FoundNote
 from shared.vendors.brightpearl.search import Page
 from shared.watermarks import (
@@ -25,6 +26,7 @@ from shared.watermarks import (
     NOTES_FROM,
     NOTES_WIDE,
     OPEN_NOTES,
+    WHOLE,
     WIDE_EVERY,
     cover_from,
     move_watermark,
@@ -70,10 +72,11 @@ def begin(events: Sequence[Event], *, desk: Desk) -> Outcome:
     wide = known.get(NOTES_WIDE)
     if wide is None or desk.now() - wide.compared_at >= WIDE_EVERY:
         window = widened(window, since=wide.reached if wide else desk.go_live_at)
-    return compare_page(events[0], _run(events[0], window), desk=desk)
+    whole = any(event.payload.get(WHOLE) for event in events)
+    return compare_page(events[0], _run(events[0], window, whole=whole), desk=desk)
 
 
-def _run(event: Event, window: Window) -> Run:
+def _run(event: Event, window: Window, *, whole: bool) -> Run:
     return Run(
         name=str(event.id),
         part=CREATED,
@@ -81,6 +84,7 @@ def _run(event: Event, window: Window) -> Run:
         created_to=window.end,
         covers_from=window.covers_from,
         wide=window.wide,
+        whole=whole,
     )
 
 
@@ -151,10 +155,10 @@ def _look(event: Event, note_id: int, run: Run, desk: Desk) -> NewEvent:
 
 
 def _sweep(event: Event, run: Run, desk: Desk) -> tuple[NewEvent, ...]:
-    """Begin the look through all open notes, unless it was done, or none is open, for long."""
+    """Begin the look through all open notes: when asked for, or where one is open for long."""
     known, before = desk.books.watermarks().get(OPEN_NOTES), desk.now() - desk.sweep_every
     is_due = known is None or known.compared_at <= before
-    if not is_due or not desk.books.has_open_for_long(before):
+    if not run.whole and not (is_due and desk.books.has_open_for_long(before)):
         return ()
     start = min(run.covers_from, desk.go_live_at or run.covers_from)
     sweep = Run(
@@ -181,5 +185,6 @@ def _keep(event: Event, run: Run) -> Keep:
         cover_from(session, event.account_id, NOTES_FROM, start=run.covers_from, now=now)
         if run.wide:
             move_watermark(session, event.account_id, NOTES_WIDE, reached=run.created_to, now=now)
+        end_settled(session, event.account_id, now=now)
 
     return keep

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from services.order_ingest.reconciliation.books import Books
 from services.order_ingest.settings import OrderIngestSettings
+from shared.accounts import MAPPED
 from shared.clock import Now
 from shared.events import Event
 from shared.process import ConsumerParts
@@ -39,7 +40,8 @@ class ListsNotes(Protocol):
 class Desk:
     """Everything one account is compared with; `code` begins its dedupe keys.
 
-    All open notes are gone through once in `sweep_every`.
+    All open notes are gone through once in `sweep_every`. Notes of `mapped_warehouses`, by
+    Brightpearl's ids, are those to be sent.
     """
 
     code: str
@@ -49,6 +51,7 @@ class Desk:
     overlap: timedelta
     now: Now
     sweep_every: timedelta = timedelta(hours=1)
+    mapped_warehouses: frozenset[int] = frozenset()
 
 
 def desk_of(parts: ConsumerParts[OrderIngestSettings], event: Event) -> Desk:
@@ -62,4 +65,7 @@ def desk_of(parts: ConsumerParts[OrderIngestSettings], event: Event) -> Desk:
         overlap=timedelta(seconds=parts.settings.reconcile_overlap),
         sweep_every=timedelta(seconds=parts.settings.open_notes_every),
         now=parts.now,
+        mapped_warehouses=frozenset(
+            id_ for id_, one in account.warehouses.items() if one.decision == MAPPED
+        ),
     )

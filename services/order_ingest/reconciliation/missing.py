@@ -13,7 +13,6 @@ from sqlmodel import Session
 from services.order_ingest.reconciliation.books import Suspect
 from services.order_ingest.reconciliation.desk import Desk
 from services.order_ingest.reconciliation.suspicion import (
-    clear,
     count_empty_look,
     leave_to_a_person,
     too_many,
@@ -28,6 +27,7 @@ from shared.events import (
     NewEvent,
 )
 from shared.messaging.units import Unit
+from shared.missing_notes import clear
 from shared.outcome import Delivered, Outcome, Skipped
 from shared.vendors.brightpearl.models import GoodsOutNote
 

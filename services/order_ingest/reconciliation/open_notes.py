@@ -4,6 +4,7 @@ The list goes up by note id, so each page is compared with our open notes betwee
 it does not show is read by ID set: a page can miss rows, and a person may have shipped the note.
 """
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,14 +13,16 @@ from functools import partial
 from sqlmodel import Session
 
 from services.order_ingest.reconciliation.desk import Desk
+from services.order_ingest.reconciliation.never_sent import never_sent
 from services.order_ingest.reconciliation.run import Run
 from services.order_ingest.reconciliation.suspicion import (
-    clear,
     leave_to_a_person,
     suspect,
     too_many,
 )
+from shared.differences import NEVER_SENT, end_unseen, see
 from shared.events import GOODS_OUT_NOTE_MISSED, SHIPMENT_SUSPECTED, Event, Lane, NewEvent
+from shared.missing_notes import clear
 from shared.outcome import Delivered, Outcome
 from shared.watermarks import OPEN_NOTES, move_watermark
 
@@ -32,11 +35,15 @@ GOLDEN = (5**0.5 - 1) / 2
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """What one page brought: notes that are there, shipped by another, or not shown at all."""
+    """What one page brought: notes that are there, shipped by another, or not shown at all.
+
+    `unsent` has a sentence for each that is there and that we never sent.
+    """
 
     there: AbstractSet[int]
     shipped: AbstractSet[int]
     missing: AbstractSet[int]
+    unsent: Mapping[str, str]
 
 
 def sweep_page(event: Event, run: Run, *, desk: Desk) -> Outcome:
@@ -46,7 +53,7 @@ def sweep_page(event: Event, run: Run, *, desk: Desk) -> Outcome:
     )
     listed = {row.goods_out_note_id for row in page.rows}
     last = None if page.next_first is None else max(listed, default=run.after)
-    seen = _seen(listed, run, last, desk)
+    seen = _seen(listed, run, last, never_sent(page.rows, desk=desk), desk)
     run = replace(
         run,
         found=run.found + len(listed),
@@ -64,7 +71,9 @@ def sweep_page(event: Event, run: Run, *, desk: Desk) -> Outcome:
     )
 
 
-def _seen(listed: AbstractSet[int], run: Run, last: int | None, desk: Desk) -> Seen:
+def _seen(
+    listed: AbstractSet[int], run: Run, last: int | None, unsent: Mapping[str, str], desk: Desk
+) -> Seen:
     absent = _in_turn(
         sorted(desk.books.open_between(run.after, last) - listed), run, every=desk.sweep_every
     )
@@ -73,6 +82,7 @@ def _seen(listed: AbstractSet[int], run: Run, last: int | None, desk: Desk) -> S
         there=listed | read.keys(),
         shipped={note.id for note in read.values() if note.shipped},
         missing=set(absent) - read.keys(),
+        unsent=unsent,
     )
 
 
@@ -100,6 +110,7 @@ def _end(
         clear(session, event.account_id, settled, now=now)
         if over:
             leave_to_a_person(session, event.account_id, now=now)
+        end_unseen(session, event.account_id, NEVER_SENT, since=run.created_to, now=now)
         _move(event, run, session, now)
 
     return Delivered(
@@ -132,6 +143,7 @@ def _move(event: Event, run: Run, session: Session, now: datetime) -> None:
 def _keep_page(event: Event, seen: Seen, session: Session, now: datetime) -> None:
     suspect(session, event.account_id, seen.missing, now=now)
     clear(session, event.account_id, seen.there, now=now)
+    see(session, event.account_id, NEVER_SENT, seen.unsent, now=now)
 
 
 def first_look(event: Event, note_id: int, desk: Desk) -> NewEvent:

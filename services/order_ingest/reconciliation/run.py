@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from shared.events import RECONCILIATION_REQUESTED, Event, Lane, NewEvent
-from shared.watermarks import PAGE
+from shared.watermarks import PAGE, WHOLE
 
 CREATED, OPEN = "created", "open"
 
@@ -16,7 +16,8 @@ class Run:
 
     `part` is CREATED, notes by time, or OPEN, notes not shipped. `total` is how many rows the
     last page told of, `steps_back` how often the list had become shorter, `after` the last note
-    id seen; a `wide` run begins far before what has to be compared.
+    id seen; a `wide` run begins far before what has to be compared. A person asked for a `whole`
+    one, which goes through the open notes too, whenever that was done last.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Run:
     created_to: datetime
     covers_from: datetime
     wide: bool = False
+    whole: bool = False
     first: int = 1
     total: int = 0
     steps_back: int = 0
@@ -44,6 +46,7 @@ class Run:
             created_to=datetime.fromisoformat(told["created_to"]),
             covers_from=datetime.fromisoformat(told["covers_from"]),
             wide=bool(told["wide"]),
+            whole=bool(told.get(WHOLE)),
             first=counts["first"],
             total=counts["total"],
             steps_back=counts["steps_back"],
@@ -68,6 +71,7 @@ class Run:
                 "created_to": self.created_to.isoformat(),
                 "covers_from": self.covers_from.isoformat(),
                 "wide": self.wide,
+                WHOLE: self.whole,
                 **{name: getattr(self, name) for name in COUNTS},
             },
         )

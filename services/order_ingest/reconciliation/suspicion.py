@@ -7,12 +7,14 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import update
 from sqlmodel import Session, col
 
-from shared.alerts import NOTES_MISSING, Cause, end_alert, raise_alert
+from shared import differences
+from shared.alerts import raise_alert
 from shared.db.engine import insert_for
 from shared.db.vendor_tables import MissingNote
+from shared.missing_notes import many_missing
 
 # More at once than a merchant deletes by hand; design, "The journal".
 MOST_AT_ONCE = 5
@@ -38,20 +40,6 @@ def suspect(
         session.execute(insert.on_conflict_do_nothing())
 
 
-def clear(session: Session, account_id: UUID, note_ids: Collection[int], *, now: datetime) -> None:
-    """Lift the suspicion; when nothing waits for a person any more, the alert ends."""
-    session.execute(
-        delete(MissingNote).where(
-            col(MissingNote.account_id) == account_id, col(MissingNote.note_id).in_(note_ids)
-        )
-    )
-    waiting = select(col(MissingNote.note_id)).where(
-        col(MissingNote.account_id) == account_id, col(MissingNote.waits_for_person).is_(True)
-    )
-    if session.execute(waiting.limit(1)).first() is None:
-        end_alert(session, _cause(account_id), now=now)
-
-
 def leave_to_a_person(session: Session, account_id: UUID, *, now: datetime) -> None:
     """Have every missing note of the account wait, and say so once."""
     missing = session.execute(
@@ -64,12 +52,17 @@ def leave_to_a_person(session: Session, account_id: UUID, *, now: datetime) -> N
     if note_ids:
         raise_alert(
             session,
-            _cause(account_id),
+            many_missing(account_id),
             sentence=f"Brightpearl does not show {len(note_ids)} notes that are at ShipHero "
             f"({_some(note_ids)}). So many at once are not taken as deleted: look whether they "
-            "are still in Brightpearl, and cancel in ShipHero those that were deleted.",
+            "are still in Brightpearl, and decide on the page Reconciliation.",
             raised_at=now,
         )
+    found = {
+        str(one): f"Brightpearl does not show note {one}, whose order is at ShipHero."
+        for one in note_ids
+    }
+    differences.see(session, account_id, differences.MISSING, found, now=now)
 
 
 def count_empty_look(session: Session, account_id: UUID, note_id: int, *, now: datetime) -> None:
@@ -78,10 +71,6 @@ def count_empty_look(session: Session, account_id: UUID, note_id: int, *, now: d
     if row is not None:
         row.empty_looks, row.looked_at = row.empty_looks + 1, now
         session.add(row)
-
-
-def _cause(account_id: UUID) -> Cause:
-    return Cause(account_id=account_id, kind=NOTES_MISSING)
 
 
 def _some(note_ids: list[int]) -> str:

@@ -122,7 +122,7 @@
   // The whole row opens the note; a link, a selection or a modifier keeps its own meaning.
   document.addEventListener("click", function (event) {
     var row = event.target.closest("[data-row]");
-    if (!row || event.target.closest("a, button") || String(window.getSelection())) return;
+    if (!row || event.target.closest("a, button, input, label, td.tick") || String(window.getSelection())) return;
     row.querySelector("[data-open]").click();
   });
 })();

@@ -3,11 +3,19 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from shared.db import account_tables, journal_tables, note_tables, user_tables, vendor_tables
+from shared.db import (
+    account_tables,
+    journal_tables,
+    note_tables,
+    portal_tables,
+    user_tables,
+    vendor_tables,
+)
 
 assert account_tables
 assert journal_tables
 assert note_tables
+assert portal_tables
 assert user_tables
 assert vendor_tables
 

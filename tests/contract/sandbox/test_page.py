@@ -96,3 +96,22 @@ def test_a_fault_of_one_shiphero_account_leaves_the_others(
     answer = shiphero.ask("{ account { data { id } } }")
 
     assert (answer["data"]["account"] is None) is (account == "51077")
+
+
+def test_a_mail_is_looked_at_as_its_reader_sees_it_and_its_links_are_followed(
+    client: FlaskClient,
+) -> None:
+    link = "https://portal.example/confirm/1"
+    kept = {"id": 1, "at": 0.0, "from": "a@b", "to": ["c@d"], "subject": "Hello", "message_id": ""}
+    letter = {"text": f"Open <b>:\n{link}", "html": f'<a href="{link}">Confirm</a>'}
+    with client.application.extensions["sandbox.world"].change() as change:
+        change.put("mail", 1, kept | letter)
+
+    page = client.get("/mail").get_data(as_text=True)
+    alone = client.get("/mail/1/html")
+
+    assert 'src="/mail/1/html" sandbox="allow-popups' in page
+    assert f'Open &lt;b&gt;:\n<a href="{link}" target="_blank"' in page
+    assert alone.get_data(as_text=True).endswith(letter["html"])
+    assert alone.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert client.get("/mail/2/html").status_code == 404

@@ -11,6 +11,7 @@ from services.shiphero_push.handler import push_goods_out_notes
 from shared.accounts import MAPPED, Method, Warehouse
 from shared.catalogue.products import Catalogue
 from shared.clock import utc_now
+from shared.notes.shadow import ShadowBook
 from shared.outcome import Outcome
 from shared.vendors.brightpearl.authentication import StaffApp
 from shared.vendors.brightpearl.client import Brightpearl, brightpearl_http
@@ -48,6 +49,7 @@ class Shop:
                 shipping_nominal=brightpearl.account_configuration().shipping_nominal_code,
             ),
             notes=book.notes,
+            shadow=ShadowBook(book.open_session, book.open_reading, ACCOUNT, lambda: book.now),
             brightpearl=brightpearl,
             shiphero=shiphero,
             catalogue=Catalogue(book.open_session, book.open_reading, ACCOUNT, lambda: book.now),

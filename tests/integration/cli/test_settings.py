@@ -106,7 +106,9 @@ def test_a_warehouse_is_mapped_and_its_notes_go_on(terminal: Terminal, engine: E
     answer = terminal.type("map", "warehouse", "acme", "3", "W-1")
 
     assert answer.exit_code == 0, answer.output
-    assert "goes on: 1 that waited for a decision on warehouse Leeds (3)" in answer.stdout
+    assert (
+        "1 held order that waited for a decision on warehouse Leeds (3) is being" in answer.stdout
+    )
     assert row(engine, EventRow, waiting).hold_cause is None
     assert row(engine, WarehouseMapping, (ACME, 3)).shiphero_name == "Primary"
 
@@ -117,7 +119,8 @@ def test_a_dry_run_tells_the_same_and_saves_nothing(terminal: Terminal, engine: 
     answer = terminal.type("map", "warehouse", "acme", "3", "--not-sent", "--dry-run")
 
     assert "nothing was saved" in answer.stdout
-    assert "goes on: 1 that waited" in answer.stdout
+    assert "Warehouse Leeds (3): undecided -> not sent" in answer.stdout
+    assert "1 held order waiting for a decision on warehouse Leeds (3) will be" in answer.stdout
     assert row(engine, EventRow, waiting).hold_cause == "warehouse_undecided:3"
     assert row(engine, WarehouseMapping, (ACME, 3)).decision == "undecided"
 
@@ -129,7 +132,7 @@ def test_a_method_is_mapped_and_unmapped(terminal: Terminal, engine: Engine) -> 
     title = row(engine, ShippingMethodMapping, (ACME, 6)).title
     terminal.type("map", "method", "acme", "6", "--title", "")
 
-    assert "1 that waited for shipping method Next day (6) to be mapped" in mapped.stdout
+    assert "that waited for shipping method Next day (6) to be mapped is being" in mapped.stdout
     assert title == "Fast"
     assert row(engine, ShippingMethodMapping, (ACME, 6)).title == ""
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from pydantic import SecretStr
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
 from services.shiphero_push import consumer as shiphero_push
 from services.shiphero_push.settings import ShipHeroPushSettings
 from services.shipment_return import consumer as shipment_return
 from services.shipment_return.settings import ShipmentReturnSettings
 from shared.accounts import MAPPED, NOT_SENT, UNDECIDED
+from shared.alerts import Cause, raise_alert
 from shared.clock import Pace
 from shared.configuring.change import SettingsChange
 from shared.configuring.effect import Effect
@@ -30,7 +31,8 @@ from shared.db.account_tables import (
 from shared.db.engine import reading_session_maker
 from shared.db.journal_tables import EventRow
 from shared.db.note_tables import SyncLogRow
-from shared.db.vendor_tables import ShipHeroProduct, ShipHeroWarehouse
+from shared.db.portal_tables import AuditEntry
+from shared.db.vendor_tables import Alert, ShipHeroProduct, ShipHeroWarehouse
 from shared.events import ROUTES, SHIPMENT_SUSPECTED, Event, Queue
 from shared.messaging.delivery import Delivery, DeliverySettings, Handler
 from shared.messaging.ending import Result
@@ -45,6 +47,7 @@ from tests.integration.journal.books import MORNING, Books
 if TYPE_CHECKING:
     from shared.connections import Connections
 
+ANN = "ann@acme.example"
 OTHER_CAUSE = "warehouse_undecided:4"
 SERVICES = (
     (Queue.SHIPHERO_PUSH, shiphero_push, ShipHeroPushSettings),
@@ -109,7 +112,7 @@ class Shop:
         """Save settings as a person does."""
         with self.books.session() as session:
             change = SettingsChange(**fields)
-            return save(session, self.account, change, now=self.books.clock())
+            return save(session, self.account, change, by=ANN, now=self.books.clock())
 
     def effect_of(self, **fields: Any) -> Effect:
         """Ask what a change would do."""
@@ -193,6 +196,23 @@ class Shop:
         with self.books.open_session() as session:
             found = select(EventRow).where(EventRow.name == name).order_by(EventRow.subject)
             return session.exec(found).all()
+
+    def trail(self) -> Sequence[AuditEntry]:
+        """Read what the audit trail says."""
+        with self.books.open_session() as session:
+            return session.exec(select(AuditEntry)).all()
+
+    def alert_about(self, *causes: Cause) -> None:
+        """Have alerts raised."""
+        with self.books.session() as session:
+            for cause in causes:
+                raise_alert(session, cause, sentence="Look.", raised_at=MORNING)
+
+    def open_alerts(self) -> list[str]:
+        """Give what open alerts are about."""
+        with self.books.open_session() as session:
+            still_open = select(Alert).where(col(Alert.ended_at).is_(None))
+            return sorted(alert.subject for alert in session.exec(still_open))
 
     def _keep(self, *rows: SQLModel) -> None:
         with self.books.session() as session:

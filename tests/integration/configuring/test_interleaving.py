@@ -13,7 +13,7 @@ from shared.configuring.saving import Saved, save
 from shared.journal.settle import hold
 from shared.messaging.ending import End, write_ends
 from shared.outcome import Held, Skipped
-from tests.integration.configuring.shop import Shop
+from tests.integration.configuring.shop import ANN, Shop
 from tests.integration.journal.books import MORNING
 from tests.waiting import until
 
@@ -116,7 +116,9 @@ def test_two_people_who_save_at_once_both_have_their_way(postgresql_shop: Shop) 
     before = shop.settings().settings_version
 
     with ThreadPoolExecutor(1) as threads, shop.books.session() as session:
-        first = save(session, shop.account, SettingsChange(order_sync_on=False), now=MORNING)
+        first = save(
+            session, shop.account, SettingsChange(order_sync_on=False), by=ANN, now=MORNING
+        )
         second = threads.submit(_save_mapping, shop)
         _until_it_waits(shop)
         session.commit()

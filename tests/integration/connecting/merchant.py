@@ -79,6 +79,7 @@ class Merchant:
             state=given["state"][0],
             code=given["code"][0],
             asked_by=who,
+            by=who,
         )
 
     def connect_brightpearl(self, account_id: UUID = ACCOUNT, *, code: str = "demo") -> None:
@@ -87,7 +88,9 @@ class Merchant:
 
     def connect_shiphero(self, username: str = USER, password: str = PASSWORD) -> bool:
         """Connect with a user and password."""
-        return connect_shiphero(self.connections, ACCOUNT, username=username, password=password)
+        return connect_shiphero(
+            self.connections, ACCOUNT, username=username, password=password, by=ANN
+        )
 
     def row(self, vendor: str = BRIGHTPEARL, account_id: UUID = ACCOUNT) -> VendorConnection:
         """Read a connection's row."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -18,9 +19,10 @@ from shared.connecting.private_app import connect_private_app
 from shared.connecting.refreshing import refresh_due_tokens
 from shared.connecting.trial import try_connection
 from shared.db.account_tables import VendorConnection, WebhookSubscription
+from shared.db.journal_tables import AttemptRow
 from shared.errors import GoodsoutError
 from shared.journal.settle import hold
-from shared.messaging.ending import told
+from shared.messaging.calls_told import told
 from shared.outcome import Held
 from shared.vendors.calls import recording_calls
 from shared.webhooks import at_brightpearl, at_shiphero
@@ -56,19 +58,25 @@ class Run:
         self.secrets |= {self.merchant.box.open(one) for one in sealed if one}
 
     def do(self, act: Callable[[], object]) -> None:
-        """Do something, write down how it failed as a log or page might, and learn."""
-        try:
-            with recording_calls() as calls:
+        """Do something, write down how it went as an attempt, a log or a page might, and learn."""
+        reason = "It went well."
+        with recording_calls() as calls:
+            try:
                 act()
-        except GoodsoutError as error:
-            self.errors.append("".join(traceback.format_exception(error)) + repr(error.trace))
-            event = self.merchant.event()
-            held = Held(cause="x", reason=str(error), settings_version=0)
-            with self.merchant.session() as session:
-                hold(session, event, held, code="x", now=self.merchant.now(),
-                     vendor_calls=told(calls))  # fmt: skip
-                session.commit()
+            except GoodsoutError as error:
+                self.errors.append("".join(traceback.format_exception(error)) + repr(error.trace))
+                reason = str(error)
+        self.write_attempt(reason, told(calls, about="501"))
         self.learn()
+
+    def write_attempt(self, reason: str, calls: list[dict[str, Any]]) -> None:
+        """Keep an attempt with everything that may be kept of it."""
+        event, now = self.merchant.event(), self.merchant.now()
+        self.merchant.keep(AttemptRow(event_id=event.id, number=1, worker="w", started_at=now))
+        held = Held(cause="x", reason=reason, settings_version=0)
+        with self.merchant.session() as session:
+            hold(session, event, held, code="x", now=now, vendor_calls=calls)
+            session.commit()
 
     def tables(self) -> Iterator[tuple[str, str]]:
         """Give each table's whole content as the database has it."""
@@ -109,6 +117,10 @@ def go_through_everything(run: Run) -> None:
     vendors.turn(refresh_rotation="keep")
     vendors.control("accounts/demo/tokens/expire")
     run.do(lambda: connections.brightpearl(ACCOUNT).warehouses())
+    run.do(lambda: connections.brightpearl(ACCOUNT).goods_out_notes([501]))
+    run.do(lambda: connections.shiphero(ACCOUNT).orders_by_key("GO-demo-501"))
+    vendors.fault("brightpearl", "wrong_shape", operation="get-goods-out-note")
+    run.do(lambda: connections.brightpearl(ACCOUNT).goods_out_notes([501]))
     merchant.ahead = timedelta(days=22)
     run.do(lambda: refresh_due_tokens(connections))
     for kind in ("not_json", "wrong_shape", "drop_after", "outage", "html_502"):
@@ -136,6 +148,7 @@ def private_app(merchant: Merchant, token: str) -> None:
         app_name="goodsout",
         staff_token=token,
         data_centre=merchant.vendors.host,
+        by="ann",
     )
 
 
@@ -155,6 +168,7 @@ def test_nothing_secret_is_written_anywhere(run: Run, caplog: pytest.LogCaptureF
 
     assert len(run.secrets) >= 16
     assert len(run.errors) >= 8
+    assert "/graphql" in dict(run.tables())["attempt"]
     assert {name: run.found_in(rows) for name, rows in run.tables() if run.found_in(rows)} == {}
     assert run.found_in(caplog.text + repr(lines)) == set()
     assert run.found_in("\n".join(run.errors)) == set()

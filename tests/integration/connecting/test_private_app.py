@@ -19,6 +19,7 @@ def connect(merchant: Merchant, *, token: str = TOKEN, name: str = "goodsout", a
         app_name=name,
         staff_token=token,
         data_centre=at or merchant.vendors.host,
+        by="ann",
     )
 
 

@@ -10,7 +10,7 @@ from shared.connecting.stored import CHOOSING_CUSTOMER, USER
 from shared.connecting.tokens import NO_PII
 from shared.errors import ConnectionBroken
 from shared.events import REFERENCE_REQUESTED, SHIPHERO_CHECK_REQUESTED
-from tests.integration.connecting.merchant import ACCOUNT, PASSWORD, SHIPHERO, Merchant
+from tests.integration.connecting.merchant import ACCOUNT, ANN, PASSWORD, SHIPHERO, Merchant
 
 OURS, CUSTOMER = 51_077, 97_016
 
@@ -91,7 +91,7 @@ def test_the_chosen_customer_goes_with_every_call(merchant: Merchant) -> None:
     merchant.hold("connection_broken:shiphero")
     [customer] = shiphero_customers(merchant.connections, ACCOUNT)
 
-    choose_customer(merchant.connections, ACCOUNT, customer_id=customer.id)
+    choose_customer(merchant.connections, ACCOUNT, customer_id=customer.id, by=ANN)
 
     assert merchant.row(SHIPHERO).vendor_account == customer.id
     assert merchant.held() == []
@@ -103,14 +103,14 @@ def test_only_a_listed_customer_can_be_chosen(merchant: Merchant) -> None:
     merchant.connect_shiphero()
 
     with pytest.raises(Refused, match="one of the customer accounts"):
-        choose_customer(merchant.connections, ACCOUNT, customer_id="made-up")
+        choose_customer(merchant.connections, ACCOUNT, customer_id="made-up", by=ANN)
 
 
 def test_reconnecting_a_3pl_keeps_the_choice(merchant: Merchant) -> None:
     make_3pl(merchant)
     merchant.connect_shiphero()
     [customer] = shiphero_customers(merchant.connections, ACCOUNT)
-    choose_customer(merchant.connections, ACCOUNT, customer_id=customer.id)
+    choose_customer(merchant.connections, ACCOUNT, customer_id=customer.id, by=ANN)
 
     assert not merchant.connect_shiphero()
 

@@ -7,7 +7,7 @@ from shared.connecting.staff import choose_staff_contact, full_name, staff_conta
 from shared.connecting.trial import try_connection
 from shared.db.account_tables import Account, VendorConnection
 from shared.events import CONNECTION_BROKEN, CONNECTION_MENDED
-from tests.integration.connecting.merchant import ACCOUNT, BRIGHTPEARL, SHIPHERO, Merchant
+from tests.integration.connecting.merchant import ACCOUNT, ANN, BRIGHTPEARL, SHIPHERO, Merchant
 
 
 @pytest.fixture
@@ -85,7 +85,9 @@ def test_the_chosen_person_is_kept_and_what_waited_goes_on(connected: Merchant) 
     connected.hold("event_owner_unset")
     person = staff_contacts(connected.connections, ACCOUNT)[0]
 
-    name = choose_staff_contact(connected.connections, ACCOUNT, contact_id=person.contact_id)
+    name = choose_staff_contact(
+        connected.connections, ACCOUNT, contact_id=person.contact_id, by=ANN
+    )
 
     with connected.session() as session:
         account = session.get_one(Account, ACCOUNT)
@@ -97,4 +99,4 @@ def test_the_chosen_person_is_kept_and_what_waited_goes_on(connected: Merchant) 
 
 def test_only_staff_can_be_chosen(connected: Merchant) -> None:
     with pytest.raises(Refused, match="Contact 999999 is no staff"):
-        choose_staff_contact(connected.connections, ACCOUNT, contact_id=999_999)
+        choose_staff_contact(connected.connections, ACCOUNT, contact_id=999_999, by=ANN)

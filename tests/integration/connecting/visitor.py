@@ -4,8 +4,8 @@ import re
 
 from pydantic import SecretStr
 
-from services.portal.accounts import hashed, keep_user
 from services.portal.app import create_app
+from services.portal.people.accounts import hashed, keep_user
 from services.portal.settings import PortalSettings
 from shared.clock import utc_now
 from tests.integration.connecting.merchant import Merchant

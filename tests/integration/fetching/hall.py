@@ -158,6 +158,11 @@ class Hall:
         with self.books.session() as session:
             return list(session.exec(select(table)))
 
+    def forget(self, row: SQLModel) -> None:
+        """Have a row be gone, as if it had never been fetched."""
+        with self.books.session() as session:
+            session.delete(row)
+
     def _desk(self, event: Event) -> Desk:
         return Desk(
             account_id=event.account_id,

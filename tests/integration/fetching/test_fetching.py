@@ -4,11 +4,12 @@ import json
 from datetime import timedelta
 
 from shared.accounts import UNDECIDED
+from shared.alerts import WAREHOUSE_NEW
 from shared.catalogue.parts import Part
 from shared.catalogue.progress import DONE, FAILED
 from shared.clock import utc_now
 from shared.db.account_tables import Account, ShippingMethodMapping, WarehouseMapping
-from shared.db.vendor_tables import Product, ShipHeroProduct
+from shared.db.vendor_tables import Alert, Product, ShipHeroProduct
 from shared.events import PRODUCTS_ANNOUNCED
 from tests.integration.fetching.hall import PRODUCTS, Hall, Killer
 from tests.waiting import until
@@ -35,6 +36,23 @@ def test_everything_is_fetched_from_both_vendors(hall: Hall) -> None:
     [account] = hall.rows(Account)
     assert (account.weight_unit, account.base_currency) == ("GRAM", "GBP")
     assert account.time_zone == "Europe/London"
+
+
+def test_a_warehouse_that_was_not_there_before_is_announced(hall: Hall) -> None:
+    hall.ask("warehouses")
+    hall.go_on()
+    before = hall.rows(Alert)
+    new, *_ = hall.rows(WarehouseMapping)
+    hall.forget(new)
+    hall.books.clock.pass_(minutes=1)
+
+    hall.ask("warehouses")
+    hall.go_on()
+
+    [alert] = hall.rows(Alert)
+    assert before == []
+    assert (alert.kind, alert.subject) == (WAREHOUSE_NEW, str(new.brightpearl_warehouse_id))
+    assert f"a new warehouse, {new.brightpearl_name} (" in alert.sentence
 
 
 def test_nothing_is_asked_for_twice(hall: Hall) -> None:

@@ -4,13 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlmodel import SQLModel
 
-from shared.db import user_tables  # noqa: F401 - its tables are to be created too
 from shared.db.engine import open_engine
 from tests.integration.connecting.conftest import sandbox_process, vendors  # noqa: F401 - fixtures
 from tests.integration.connecting.vendors import Vendors
-from tests.integration.portal.merchants import Merchants
+from tests.integration.portal.merchants import Merchants, make_tables
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -24,7 +22,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def merchants(database_url: str) -> Iterator[Merchants]:
     engine = open_engine(database_url)
-    SQLModel.metadata.create_all(engine)
+    make_tables(engine)
     yield Merchants(engine)
     engine.dispose()
 
@@ -32,7 +30,7 @@ def merchants(database_url: str) -> Iterator[Merchants]:
 @pytest.fixture
 def sqlite_merchants(tmp_path: Path) -> Iterator[Merchants]:
     engine = open_engine(f"sqlite:///{tmp_path / 'portal.sqlite'}")
-    SQLModel.metadata.create_all(engine)
+    make_tables(engine)
     yield Merchants(engine)
     engine.dispose()
 
@@ -40,6 +38,16 @@ def sqlite_merchants(tmp_path: Path) -> Iterator[Merchants]:
 @pytest.fixture
 def portal(merchants: Merchants, vendors: Vendors) -> Merchants:  # noqa: F811 - the fixture
     """Give both merchants, in a portal whose vendors are the sandbox."""
+    return _at_sandbox(merchants, vendors)
+
+
+@pytest.fixture
+def sqlite_portal(sqlite_merchants: Merchants, vendors: Vendors) -> Merchants:  # noqa: F811 - the fixture
+    """Give the same where the database makes no difference."""
+    return _at_sandbox(sqlite_merchants, vendors)
+
+
+def _at_sandbox(merchants: Merchants, vendors: Vendors) -> Merchants:  # noqa: F811 - the fixture
     merchants.app = merchants.portal(
         brightpearl_client_id="goodsout-sandbox",
         brightpearl_client_secret="sandbox-client-secret",

@@ -9,15 +9,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 from sqlalchemy import Engine
+from sqlmodel import SQLModel
 from werkzeug.test import TestResponse
 
-from services.portal.accounts import hashed, keep_user
 from services.portal.app import create_app
+from services.portal.people.accounts import hashed, keep_user
 from services.portal.settings import PortalSettings
+from shared.db import portal_tables  # noqa: F401 - its tables are to be made too
 from shared.db.account_tables import Account
 from shared.db.engine import session_maker
-from shared.db.journal_tables import AttemptRow, EventRow
-from shared.db.note_tables import SyncLogRow, TimelineRow
+from shared.db.journal_tables import EventRow
+from shared.db.note_tables import SyncLogRow
+from shared.db.row_security import secure_rows
 from shared.secrets import new_key
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -40,6 +43,13 @@ def settings(**changed: Any) -> PortalSettings:
     return PortalSettings(**(usual | changed))
 
 
+def make_tables(engine: Engine) -> None:
+    """Make every table, and let the portal's role see one account's rows at a time."""
+    with engine.begin() as connection:
+        SQLModel.metadata.create_all(connection)
+        secure_rows(connection)
+
+
 class Merchants:
     """Fernleaf and Harbour; `now` is the portal's clock."""
 
@@ -54,7 +64,12 @@ class Merchants:
 
     def portal(self, **changed: Any) -> Flask:
         """Build the portal over these tables, with `changed` settings."""
-        return create_app(settings(**changed), self.engine, now=lambda: self.now)
+        app = create_app(settings(**changed), self.engine, now=lambda: self.now)
+        # Hashing is slow on purpose, which a test has no use for.
+        security = app.extensions["security"]
+        cheap = {"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
+        security.pwd_context = security.pwd_context.using(**cheap)
+        return app
 
     def note(self, note_id: int, account_id: UUID = FERNLEAF, **known: Any) -> None:
         """Keep a note; a greater number came in later."""
@@ -78,7 +93,7 @@ class Merchants:
         self.keep(row)
         return row.id
 
-    def keep(self, *rows: SyncLogRow | EventRow | AttemptRow | TimelineRow | Account) -> None:
+    def keep(self, *rows: SQLModel) -> None:
         """Commit rows."""
         with self.open_session() as session:
             session.add_all(rows)
@@ -93,6 +108,23 @@ class Merchants:
         client = self.visitor()
         answer = log_in(client, EMAILS[account_id])
         assert answer.status_code == 302
+        return client
+
+    def looker(self) -> FlaskClient:
+        """Give a client of Fernleaf that is logged in and may only look."""
+        email = "eve@fernleaf.example"
+        with self.open_session() as session:
+            keep_user(
+                session,
+                account_code="fernleaf",
+                email=email,
+                password_hash=_password_hash(self.app),
+                role="viewer",
+                now=NOON,
+            )
+            session.commit()
+        client = self.visitor()
+        log_in(client, email)
         return client
 
     def _make(self, account_id: UUID, code: str) -> None:
@@ -113,7 +145,7 @@ _hashes: dict[str, str] = {}
 
 
 def _password_hash(app: Flask) -> str:
-    # Hashing is slow on purpose; every test's portal has the same salt, so once is enough.
+    # Every test's portal has the same salt, so once is enough.
     if PASSWORD not in _hashes:
         _hashes[PASSWORD] = hashed(app, PASSWORD)
     return _hashes[PASSWORD]
@@ -134,6 +166,11 @@ def token_on(page: TestResponse) -> str:
 def notes_on(page: TestResponse) -> list[int]:
     """Read which notes a page lists, top down."""
     return [int(note) for note in re.findall(r'id="note-(\d+)"', page.text)]
+
+
+def events_on(page: TestResponse) -> list[UUID]:
+    """Read which events a page lists, top down."""
+    return [UUID(id_) for id_ in re.findall(r'class="reference" href="/events/([^"]+)"', page.text)]
 
 
 def link_to(page: TestResponse, rel: str) -> str:

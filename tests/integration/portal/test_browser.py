@@ -1,5 +1,6 @@
 """The two pages in a real browser, under the strict policy."""
 
+import re
 import threading
 from collections.abc import Iterator
 
@@ -107,3 +108,52 @@ def test_a_phone_needs_no_sideways_scrolling(page: Page) -> None:
     width = page.evaluate("document.documentElement.scrollWidth")
 
     assert width <= 390
+
+
+def test_a_note_lies_over_the_log_under_its_own_address(
+    page: Page, sqlite_merchants: Merchants, complaints: list[str]
+) -> None:
+    sqlite_merchants.note(7000, customer_reference="SHOP-76", order_stage="failed")
+    page.reload()
+    page.set_viewport_size({"width": 1400, "height": 900})
+
+    page.get_by_label("View SHOP-77").click()
+    drawer = page.get_by_role("dialog")
+    expect_page(drawer.get_by_role("heading", name="SHOP-77")).to_be_visible()
+    expect_page(page).to_have_url(re.compile("/sync-log/7001$"))
+    page.keyboard.press("j")
+    expect_page(drawer.get_by_role("heading", name="SHOP-76")).to_be_visible()
+    expect_page(page).to_have_url(re.compile("/sync-log/7000$"))
+    page.keyboard.press("Escape")
+
+    expect_page(drawer).to_have_count(0)
+    expect_page(page).to_have_url(re.compile("/sync-log$"))
+    expect_page(page.get_by_label("View SHOP-76")).to_be_focused()
+    assert complaints == []
+
+
+def test_ticks_stay_through_a_refresh_and_lead_to_a_plan(
+    page: Page, sqlite_merchants: Merchants, complaints: list[str]
+) -> None:
+    sqlite_merchants.note(7000, customer_reference="SHOP-76", order_stage="failed")
+    page.reload()
+    page.get_by_label("Tick SHOP-76").check()
+
+    with page.expect_response("**/sync-log/live*"):
+        page.evaluate("document.querySelector('[data-live]').dispatchEvent(new Event('poll'))")
+    expect_page(page.get_by_text("1 note ticked.")).to_be_visible()
+    page.get_by_role("button", name="Mark as handled…").click()
+
+    expect_page(page.get_by_role("heading", name="Mark 1 note as handled?")).to_be_visible()
+    assert complaints == []
+
+
+def test_days_are_those_of_the_readers_zone(page: Page) -> None:
+    page.get_by_text("Filters").click()
+    page.get_by_label("Inserted from").fill("2026-11-24")
+    page.get_by_role("button", name="Apply").click()
+
+    expect_page(
+        page.get_by_role("link", name="From: 2026-11-24 (America/New_York)")
+    ).to_be_visible()
+    assert page.url.endswith("/sync-log?from=2026-11-24&zone=America%2FNew_York")

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from services.portal.accounts import hashed, keep_user
+from services.portal.people.accounts import hashed, keep_user
 from tests.integration.connecting.vendors import Vendors
 from tests.integration.portal.connecting import (
     connect_brightpearl,

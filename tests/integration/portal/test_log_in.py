@@ -2,10 +2,12 @@
 
 import pytest
 from pydantic import ValidationError
+from sqlmodel import select
 from structlog.testing import capture_logs
 
-from services.portal.accounts import hashed, keep_user
+from services.portal.people.accounts import hashed, keep_user
 from services.portal.settings import PortalSettings
+from shared.db.user_tables import User
 from tests.integration.portal.merchants import (
     EMAILS,
     FERNLEAF,
@@ -17,19 +19,19 @@ from tests.integration.portal.merchants import (
 )
 
 
-def test_the_right_password_leads_to_the_sync_log(merchants: Merchants) -> None:
+def test_the_right_password_leads_to_the_start(merchants: Merchants) -> None:
     client = merchants.visitor()
 
     answer = log_in(client, EMAILS[FERNLEAF])
 
-    assert answer.location == "/sync-log"
+    assert answer.location == "/"
     assert "Fernleaf" in client.get("/sync-log").text
 
 
 def test_an_address_is_known_in_any_case(merchants: Merchants) -> None:
     answer = log_in(merchants.visitor(), EMAILS[FERNLEAF].upper())
 
-    assert answer.location == "/sync-log"
+    assert answer.location == "/"
 
 
 @pytest.mark.parametrize("email", [EMAILS[FERNLEAF], "nobody@fernleaf.example"])
@@ -97,9 +99,9 @@ def test_behind_tls_the_cookie_is_bound_to_the_host(sqlite_merchants: Merchants)
     assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
 
 
-@pytest.mark.parametrize("path", ["/register", "/reset", "/confirm", "/change"])
-def test_what_comes_later_is_not_open_yet(sqlite_merchants: Merchants, path: str) -> None:
-    assert sqlite_merchants.visitor().get(path).status_code == 404
+@pytest.mark.parametrize("path", ["/tf-rescue", "/tf-select", "/mf-recovery-codes"])
+def test_what_the_library_brings_beside_is_not_open(sqlite_merchants: Merchants, path: str) -> None:
+    assert sqlite_merchants.visitor().get(path).status_code == 403
 
 
 def test_the_hint_stands_on_the_log_in_only_when_it_is_set(sqlite_merchants: Merchants) -> None:
@@ -123,6 +125,24 @@ def test_a_log_in_made_twice_is_one_with_the_newer_password(merchants: Merchants
 
     assert not is_new
     assert log_in(merchants.visitor(), EMAILS[FERNLEAF], "another-password").status_code == 302
+
+
+def test_staff_are_made_by_command_and_stay_so(sqlite_merchants: Merchants) -> None:
+    for is_staff in (True, False):
+        with sqlite_merchants.open_session() as session:
+            keep_user(
+                session,
+                account_code="fernleaf",
+                email="op@fernleaf.example",
+                password_hash="unused",
+                role="viewer",
+                now=NOON,
+                is_staff=is_staff,
+            )
+            session.commit()
+
+    with sqlite_merchants.open_session() as session:
+        assert session.exec(select(User.is_staff).where(User.email == "op@fernleaf.example")).one()
 
 
 def test_an_address_of_another_account_is_refused(sqlite_merchants: Merchants) -> None:

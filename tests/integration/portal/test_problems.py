@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from services.portal.app import CONTENT_SECURITY_POLICY, create_app
+from services.portal.app import create_app
+from services.portal.frame.access import NEEDS, Need
+from services.portal.frame.policies import CONTENT_SECURITY_POLICY
 from shared.db.engine import open_engine
 from tests.integration.portal.merchants import EMAILS, FERNLEAF, Merchants, log_in, settings
 
@@ -39,6 +41,8 @@ def test_a_bug_is_logged_by_its_class_and_hidden_from_the_page(
     @portal.get("/broken")
     def fail() -> str:
         raise RuntimeError("a detail")
+
+    portal.extensions[NEEDS]["fail"] = Need.NOBODY
 
     with capture_logs() as lines:
         page = portal.test_client().get("/broken")

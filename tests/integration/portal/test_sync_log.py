@@ -1,5 +1,6 @@
 """What the sync log shows, page by page."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -40,7 +41,7 @@ def test_the_columns_have_the_merchants_names_in_their_order(sqlite_merchants: M
     sqlite_merchants.note(7001)
 
     page = sqlite_merchants.viewer().get("/sync-log").text
-    heads = [part.partition("</th>")[0].partition(">")[2] for part in page.split("<th ")[1:]]
+    heads = [_text(part.partition("</th>")[0].partition(">")[2]) for part in page.split("<th ")[1:]]
 
     assert heads == [
         "Order #",
@@ -158,29 +159,6 @@ def test_each_note_is_in_one_state(merchants: Merchants, state: str, notes: list
     assert notes_on(page) == notes
 
 
-@pytest.mark.parametrize(
-    "text", ["41007", "#41007", "7001", "41007/2", "shop-77", "JD0012", "  SHOP-77 "]
-)
-def test_the_search_finds_a_note_by(merchants: Merchants, text: str) -> None:
-    merchants.note(
-        7001, order_id=41007, sequence=2, customer_reference="SHOP-77", tracking="JD0012345"
-    )
-    merchants.note(7002, order_id=41008, sequence=2, customer_reference="SHOP-78")
-
-    page = merchants.viewer().get("/sync-log", query_string={"q": text})
-
-    assert notes_on(page) == [7001]
-
-
-@pytest.mark.parametrize("text", ["%", "_", "99999999999999999999", "' OR 1=1 --", "²"])
-def test_a_search_for_strange_text_finds_nothing(merchants: Merchants, text: str) -> None:
-    merchants.note(7001, customer_reference="SHOP-77")
-
-    page = merchants.viewer().get("/sync-log", query_string={"q": text})
-
-    assert "No match" in page.text
-
-
 def test_a_planned_retry_says_when(merchants: Merchants) -> None:
     merchants.note(7001, order_stage="retrying")
     merchants.event(subject="7001", due_at=NOON + timedelta(minutes=5))
@@ -199,3 +177,7 @@ def test_an_empty_log_says_why(sqlite_merchants: Merchants) -> None:
 
 def live_address(page: str) -> str:
     return page.partition('hx-get="')[2].partition('"')[0].replace("&amp;", "&")
+
+
+def _text(html: str) -> str:
+    return re.sub(r"<[^>]+>", "", html).strip()

@@ -14,7 +14,8 @@ from services.shipment_return import comparison as of_orders
 from services.shipment_return.records import Records
 from shared.db.engine import reading_session_maker
 from shared.db.journal_tables import EventRow
-from shared.db.note_tables import SyncLogRow
+from shared.db.note_tables import OrderLink, SyncLogRow
+from shared.db.portal_tables import Difference
 from shared.db.vendor_tables import Alert, MissingNote
 from shared.errors import Transient
 from shared.events import (
@@ -34,6 +35,7 @@ from tests.fakes.vendors import FakeBrightpearl, FakeShipHero
 from tests.integration.journal.books import MORNING, Books
 
 OVERLAP = timedelta(minutes=10)
+MAPPED_WAREHOUSE = a_goods_out_note().warehouse_id
 OURS = (GOODS_OUT_NOTE_MISSED, RECONCILIATION_REQUESTED, SHIPHERO_RECONCILIATION_REQUESTED)
 
 
@@ -77,9 +79,25 @@ class Merchant:
                 SyncLogRow(account_id=self.books.account, note_id=one, **given) for one in note_ids
             )
 
-    def compare_notes(self) -> Sequence[Outcome | Transient]:
+    def link(self, note_id: int, order_id: str, generation: int = 1) -> None:
+        """Write into our books which order a note became."""
+        again = "" if generation == 1 else f".{generation}"
+        with self.books.session() as session:
+            session.add(
+                OrderLink(
+                    account_id=self.books.account,
+                    note_id=note_id,
+                    generation=generation,
+                    key=f"GO-acme-{note_id}{again}",
+                    order_number=str(note_id),
+                    intended_at=MORNING,
+                    shiphero_order_id=order_id,
+                )
+            )
+
+    def compare_notes(self, **payload: Any) -> Sequence[Outcome | Transient]:
         """Ask for a comparison with Brightpearl and let all of it be done; gives how it ended."""
-        self.books.announce("acme", name=RECONCILIATION_REQUESTED)
+        self.books.announce("acme", name=RECONCILIATION_REQUESTED, payload=payload)
         return self.work()
 
     def compare_orders(self, **payload: Any) -> Sequence[Outcome | Transient]:
@@ -127,6 +145,13 @@ class Merchant:
         with self.books.session() as session:
             return {row.note_id: row for row in session.exec(select(MissingNote))}
 
+    def differences(self, *, is_open: bool = True) -> list[tuple[str, str]]:
+        """Give kind and subject of differences, in order."""
+        with self.books.session() as session:
+            rows = session.exec(select(Difference)).all()
+            found = [row for row in rows if (row.ended_at is None) is is_open]
+            return sorted((row.kind, row.subject) for row in found)
+
     def alerts(self, *, is_open: bool) -> list[str]:
         """Give the sentences of alerts."""
         with self.books.session() as session:
@@ -170,6 +195,7 @@ class Merchant:
             books=NoteBooks(self.open_reading, event.account_id, self.books.clock),
             overlap=OVERLAP,
             now=self.books.clock,
+            mapped_warehouses=frozenset({MAPPED_WAREHOUSE}),
         )
 
     def _order_desk(self, event: Event) -> of_orders.Desk:

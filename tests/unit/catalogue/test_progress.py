@@ -1,5 +1,8 @@
 """How a part's progress is put into words."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from shared.catalogue.parts import Part
@@ -40,3 +43,14 @@ def test_what_waits_or_runs_is_under_way() -> None:
     states = (WAITING, RUNNING, DONE, FAILED)
 
     assert [a_part(state).under_way for state in states] == [True, True, False, False]
+
+
+def test_how_long_it_takes_yet_is_reckoned_from_the_pace_so_far() -> None:
+    running = replace(a_part(RUNNING, 3000, 12000), moved_at=NOON + timedelta(minutes=3))
+
+    assert running.minutes_left == 9
+    assert replace(running, done=11990).minutes_left == 1
+    assert replace(running, total=None).minutes_left is None
+    assert replace(running, done=0).minutes_left is None
+    assert replace(running, state=DONE).minutes_left is None
+    assert a_part(RUNNING, 3000, 12000).minutes_left is None

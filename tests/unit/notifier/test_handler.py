@@ -10,14 +10,23 @@ from structlog.testing import capture_logs
 
 from services.notifier.consumer import follow, handlers
 from services.notifier.handler import HEADLINES
+from services.notifier.settings import NotifierSettings
 from shared.events import SYNC_LOG_CHANGED, Event
 from shared.notes.state import NOT_BEGUN, STAGES
 from shared.outcome import Delivered
+from shared.secrets import new_key
 from tests.unit.core.notebook import NOON, Notebook, an_event
 
 if TYPE_CHECKING:
-    from services.notifier.settings import NotifierSettings
     from shared.process import ConsumerParts
+
+SETTINGS = NotifierSettings(
+    database_url="sqlite://",
+    broker_url="memory://",
+    secret_keys=new_key(),
+    smtp_url="smtp://mail.example",
+    mail_from="portal@goodsout.example",
+)
 
 
 @pytest.fixture
@@ -33,7 +42,8 @@ def a_change(book: Notebook, **payload: str) -> Event:
 
 
 def tell(book: Notebook, *events: Event) -> list[Any]:
-    parts = cast("ConsumerParts[NotifierSettings]", SimpleNamespace(open_session=book.open_session))
+    wired = SimpleNamespace(open_session=book.open_session, settings=SETTINGS, now=lambda: NOON)
+    parts = cast("ConsumerParts[NotifierSettings]", wired)
     outcomes = [unit.run() for unit in handlers(parts)[SYNC_LOG_CHANGED](events)]
     with book.session() as session:
         for outcome in outcomes:

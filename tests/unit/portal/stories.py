@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.portal.note_story import NoteStory
+from services.portal.log.note_story import NoteStory
 from shared.db.journal_tables import AttemptRow, EventRow
 from shared.db.note_tables import SyncLogRow, TimelineRow
 

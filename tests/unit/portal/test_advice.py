@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from services.portal.advice import advice_for
+from services.portal.log.advice import advice_for
 from shared.db.note_tables import SyncLogRow
 from shared.notes.state import ORDER, STAGES
 from shared.reasons.listed import REASONS

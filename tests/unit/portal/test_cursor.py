@@ -6,18 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.portal.cursor import GREATEST_ID, Cursor
-from services.portal.looks import money
+from services.portal.frame.looks import money
+from services.portal.log.cursor import GREATEST_ID, Cursor
 from tests.unit.portal.stories import NOON
 
 
-def test_a_cursor_reads_what_it_wrote_to_the_microsecond() -> None:
-    cursor = Cursor(inserted_at=NOON.replace(microsecond=123457), note_id=7001)
+@pytest.mark.parametrize("value", [NOON.replace(microsecond=123457), 84.5, -3.0, 1e16, 0.1, None])
+def test_a_cursor_reads_what_it_wrote_to_the_last_digit(value: object) -> None:
+    cursor = Cursor(value=value, note_id=7001)  # type: ignore[arg-type]
 
     assert Cursor.read(str(cursor)) == cursor
 
 
-@pytest.mark.parametrize("text", ["", "-", "12", "a-b", "1-99999999999", "9" * 30 + "-1", "-5-1"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "-", "12", "a-b", "t1-99999999999", "t" + "9" * 30 + "-1", "t-5-1", "a1e999-1", "n"],
+)
 def test_anything_else_is_no_cursor(text: str) -> None:
     assert Cursor.read(text) is None
 

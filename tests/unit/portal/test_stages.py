@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.portal.looks import ICONS
-from services.portal.stages import (
+from services.portal.frame.looks import ICONS
+from services.portal.log.stages import (
     AWAITING_SHIPMENT,
     FINER,
     ORDER_CHIPS,

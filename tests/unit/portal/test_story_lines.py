@@ -4,8 +4,9 @@ from uuid import UUID
 
 import pytest
 
-from services.portal.note_story import next_try
-from services.portal.story_lines import calls_of, duration, lines_of
+from services.portal.log.calls import calls_of, duration
+from services.portal.log.note_story import next_try
+from services.portal.log.story_lines import lines_of
 from tests.unit.portal.stories import NOON, a_change, a_story, after, an_attempt, an_event
 
 

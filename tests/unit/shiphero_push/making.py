@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.shiphero_push.transform import to_new_order
 from shared.errors import Permanent
 from shared.notes.key import NoteKey
+from shared.pushing.transform import to_new_order
 from shared.vendors.brightpearl.models import GoodsOutNote, NoteRow
 from shared.vendors.brightpearl.order_models import Parties, SalesOrder
 from shared.vendors.shiphero.new_order import NewAddress, NewOrder

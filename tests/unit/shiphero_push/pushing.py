@@ -7,6 +7,7 @@ from services.shiphero_push.desk import Desk
 from services.shiphero_push.handler import push_goods_out_notes
 from shared.catalogue.products import Catalogue
 from shared.events import Event
+from shared.notes.shadow import ShadowBook
 from shared.outcome import Outcome, Parted
 from shared.vendors.brightpearl.models import GoodsOutNote
 from shared.vendors.brightpearl.order_models import SalesOrder
@@ -41,6 +42,7 @@ class Pushing:
         self.book = book
         self.brightpearl = FakeBrightpearl(*(things or (a_goods_out_note(), a_sales_order())))
         self.shiphero = FakeShipHero()
+        self.shadow = ShadowBook(book.open_session, book.open_reading, ACCOUNT, lambda: book.now)
         self.settings: AccountSettings = settings()
         self.catalogue = Catalogue(book.open_session, book.open_reading, ACCOUNT, lambda: book.now)
         self.catalogue.remember_skus(KNOWN_SKUS, fetched_at=book.now)
@@ -51,6 +53,7 @@ class Pushing:
         return Desk(
             settings=self.settings,
             notes=self.book.notes,
+            shadow=self.shadow,
             brightpearl=self.brightpearl,
             shiphero=self.shiphero,
             catalogue=self.catalogue,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.shiphero_push.addresses import COMPANY, NAME, fitting, state_code
+from shared.pushing.addresses import COMPANY, NAME, fitting, state_code
 from shared.vendors.brightpearl.order_models import Parties, Party
 from tests.builders import a_party, a_sales_order
 from tests.unit.shiphero_push.making import address, made, refusal, to_party

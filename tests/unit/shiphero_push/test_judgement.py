@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from services.shiphero_push.judgement import kept_back
 from shared.accounts import RELEASE_HOLD, RELEASE_KEEP_BACK
 from shared.outcome import Delivered, Later
+from shared.pushing.judgement import kept_back
 from tests.builders import a_goods_out_note, a_sales_order
 from tests.unit.core.notebook import NOON, Notebook, settings
 from tests.unit.shiphero_push.changing import edit

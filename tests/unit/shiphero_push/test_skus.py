@@ -1,8 +1,10 @@
 """A row without a SKU: the product tells it, and no request is spent on what is known."""
 
 import pytest
+from sqlmodel import select
 
 from shared.accounts import NOT_SENT, Warehouse
+from shared.db.portal_tables import NoteSku
 from shared.errors import Permanent, Throttled
 from tests.builders import a_goods_out_note, a_product, a_sales_order, an_order_row
 from tests.unit.core.notebook import NOON, Notebook, settings
@@ -30,6 +32,14 @@ def test_a_known_product_tells_its_sku_without_a_request(pushing: Pushing) -> No
 
     assert skus(pushing) == ["TEA-KNOWN"]
     assert "products" not in pushing.brightpearl.calls
+
+
+def test_the_note_is_found_by_its_sku_afterwards(pushing: Pushing) -> None:
+    pushing.push()
+
+    with pushing.book.open_reading() as session:
+        found = session.exec(select(NoteSku)).all()
+    assert [(one.sku, one.note_id) for one in found] == [("tea-earl", 501)]
 
 
 def test_an_unknown_product_is_read_and_remembered(pushing: Pushing) -> None:

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from services.shiphero_push.transform import order_number
 from shared.accounts import MAPPED, Method, Warehouse
 from shared.notes.key import NoteKey
+from shared.pushing.transform import order_number
 from shared.vendors.brightpearl.models import NoteShipping
 from shared.vendors.brightpearl.order_models import OrderDelivery
 from tests.builders import MORNING, a_goods_out_note, a_sales_order, an_order_row

@@ -1,0 +1,1 @@
+"""How fast the portal's pages are with a seeded million of notes."""

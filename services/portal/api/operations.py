@@ -1,0 +1,61 @@
+"""Everything that the API can do, in the order in which its page tells it."""
+
+from collections.abc import Sequence
+
+from services.portal.api.configuration_calls import ConfigurationCalls
+from services.portal.api.configuration_shapes import (
+    Changed,
+    ChangeQuery,
+    Configuration,
+    ConfigurationChange,
+)
+from services.portal.api.log_calls import LogCalls
+from services.portal.api.log_shapes import NoteDetails, NotePage, NotesQuery, Retried
+from services.portal.api.operation import Operation
+from services.portal.api.standing_calls import StandingCalls
+from services.portal.api.standing_shapes import Health, Ledger, LedgerQuery
+from services.portal.tokens.token import (
+    CONFIGURATION_READ,
+    CONFIGURATION_WRITE,
+    LEDGER_READ,
+    LOG_READ,
+    NOTES_RETRY,
+)
+
+UNKNOWN_NOTE = {404: "The account has no such note."}
+
+
+def operations(
+    log: LogCalls, configuration: ConfigurationCalls, standing: StandingCalls
+) -> Sequence[Operation]:
+    """List them."""
+    return (
+        Operation(
+            do=log.list_notes, method="GET", path="/sync-log", scope=LOG_READ,
+            query=NotesQuery, answer=NotePage,
+        ),
+        Operation(
+            do=log.get_note, method="GET", path="/sync-log/<int:note_id>", scope=LOG_READ,
+            answer=NoteDetails, refusals=UNKNOWN_NOTE,
+        ),
+        Operation(
+            do=log.retry_note, method="POST", path="/sync-log/<int:note_id>/retry",
+            scope=NOTES_RETRY, answer=Retried, refusals=UNKNOWN_NOTE,
+        ),
+        Operation(
+            do=configuration.get_configuration, method="GET", path="/configuration",
+            scope=CONFIGURATION_READ, answer=Configuration,
+        ),
+        Operation(
+            do=configuration.change_configuration, method="PATCH", path="/configuration",
+            scope=CONFIGURATION_WRITE, query=ChangeQuery, body=ConfigurationChange, answer=Changed,
+            refusals={409: "The event owner was given, and Brightpearl is not connected."},
+        ),
+        Operation(
+            do=standing.get_ledger, method="GET", path="/ledger", scope=LEDGER_READ,
+            query=LedgerQuery, answer=Ledger,
+        ),
+        Operation(
+            do=standing.get_health, method="GET", path="/health", scope="", answer=Health,
+        ),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The page Audit trail: who changed what, when, from what, to what."""

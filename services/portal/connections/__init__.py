@@ -1,0 +1,1 @@
+"""Connecting an account to both vendors, and how the connections stand."""

@@ -1,0 +1,1 @@
+"""What would become of notes before they go: the dry run, shadow mode, and going live."""

@@ -1,0 +1,48 @@
+"""What the frame around every page shows: the account, and when the vendors were heard last."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from services.portal.frame.access import viewer_account
+from services.portal.frame.tenants import Tenants
+from shared.db.account_tables import Account
+from shared.db.journal_tables import EventRow
+from shared.events import GOODS_OUT_NOTES_ANNOUNCED, SHIPMENT_ANNOUNCED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """What the frame shows."""
+
+    account: Account
+    heard: Mapping[str, datetime | None]
+
+
+def read_frame(tenants: Tenants) -> Frame:
+    """Read it for the account of whoever is logged in."""
+    account_id = viewer_account()
+    with tenants.open_reading() as session:
+        return Frame(
+            account=session.get_one(Account, account_id), heard=last_heard(session, account_id)
+        )
+
+
+def last_heard(session: Session, account_id: UUID) -> Mapping[str, datetime | None]:
+    """Say when each vendor's last announcement was kept."""
+    return {
+        "Brightpearl": _last(session, account_id, GOODS_OUT_NOTES_ANNOUNCED),
+        "ShipHero": _last(session, account_id, SHIPMENT_ANNOUNCED),
+    }
+
+
+def _last(session: Session, account_id: UUID, name: str) -> datetime | None:
+    recorded = col(EventRow.recorded_at)
+    query = select(recorded).where(
+        col(EventRow.account_id) == account_id, col(EventRow.name) == name
+    )
+    return session.execute(query.order_by(recorded.desc()).limit(1)).scalar()

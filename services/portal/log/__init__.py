@@ -1,0 +1,1 @@
+"""The sync log and one note's details."""

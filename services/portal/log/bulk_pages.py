@@ -1,0 +1,190 @@
+"""Many notes at once: a page that says what would happen, and the act."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from flask import abort, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlmodel import Session
+
+from services.portal.frame.access import Need, Room, viewer_account, viewer_name
+from services.portal.frame.tenants import Tenants
+from services.portal.log.list_pages import list_address
+from services.portal.log.list_view import Choices, in_words
+from services.portal.log.matching import matching
+from services.portal.log.plan import Plan, costs_of, handle_lines, retried_words, retry_lines
+from services.portal.log.selection import HANDLE, NOTES_AT_MOST, RETRY, Selection
+from services.portal.log.sync_log import count_needing_person, count_since, warehouse_names
+from shared.audit import record_act
+from shared.budgets.share import share_of
+from shared.budgets.shiphero_credits import ShipHeroCredits
+from shared.clock import Now
+from shared.connecting.stored import SHIPHERO
+from shared.db.vendor_tables import VendorBudget
+from shared.events import Lane
+from shared.notes.asking import audit_subject
+from shared.notes.handled import mark_all_handled
+from shared.notes.retrying_many import AT_ONCE, Chance, foresee_retries, retry_notes
+
+LONGEST_NOTE = 500
+AUDIT_ACTS = {RETRY: "retried", HANDLE: "handled"}
+NOTHING_TICKED = "Tick the notes first, or choose all that match the filter."
+NO_FILTER = "Set a filter first: nothing is done with all notes there are at once."
+NO_NOTE = "Write down why, so that others understand it later."
+
+
+class BulkPages:
+    """Acts for the person who is logged in, on their account's notes only."""
+
+    def __init__(self, tenants: Tenants, now: Now) -> None:
+        self._tenants = tenants
+        self._now = now
+
+    def show_plan(self) -> ResponseReturnValue:
+        """Say what would become of the selected notes, and ask."""
+        selection = self._selection()
+        if refused := _refused(selection):
+            flash(refused, "problem")
+            return redirect(_back(selection))
+        return self._plan(selection)
+
+    def carry_out(self) -> ResponseReturnValue:
+        """Do it, and say what was done."""
+        selection = self._selection()
+        if refused := _refused(selection):
+            flash(refused, "problem")
+            return redirect(_back(selection))
+        note = request.form.get("why", "").strip()[:LONGEST_NOTE]
+        if selection.act == HANDLE and not note:
+            return self._plan(selection, problem=NO_NOTE), 400
+        with self._tenants.open_reading() as session:
+            ids = selection.note_ids(session, viewer_account(), now=self._now())[:NOTES_AT_MOST]
+            words = self._words(session, selection)
+        told = (
+            self._handle(selection, ids, words, note)
+            if selection.act == HANDLE
+            else self._retry(selection, ids, words)
+        )
+        flash(f"{told}{self._new_ones(selection)}", "done")
+        return redirect(_back(selection))
+
+    def _selection(self) -> Selection:
+        selection = Selection.read(request.values, now=self._now())
+        if selection is None:
+            abort(400)
+        return selection
+
+    def _plan(self, selection: Selection, problem: str = "") -> str:
+        account_id, now = viewer_account(), self._now()
+        with self._tenants.open_reading() as session:
+            ids = selection.note_ids(session, account_id, now=now)
+            words = self._words(session, selection)
+            taken = ids[:NOTES_AT_MOST]
+            if selection.act == RETRY:
+                counts = foresee_retries(session, account_id, taken, now=now)
+                possible, lines = counts[Chance.RETRIED], retry_lines(counts)
+                costs = costs_of(counts, _credits(session, account_id, now))
+            else:
+                possible, costs = count_needing_person(session, account_id, taken), ""
+                lines = handle_lines(len(taken) - possible)
+        plan = Plan(
+            selection=selection,
+            filter_words=words,
+            matching=len(ids),
+            possible=possible,
+            lines=lines,
+            costs=costs,
+        )
+        back = _back(selection)
+        return render_template("log/plan.html", plan=plan, problem=problem, back=back)
+
+    def _retry(self, selection: Selection, ids: Sequence[int], words: str) -> str:
+        account_id, counts = viewer_account(), Counter[str]()
+        # Very many go behind what comes in meanwhile.
+        lane = Lane.BACKFILL if selection.whole else Lane.LIVE
+        for first, some in _chunks(ids):
+            with self._tenants.open_session() as session:
+                counts.update(retry_notes(session, account_id, some, now=self._now(), lane=lane))
+                if first:
+                    self._record(session, selection, ids, words)
+                session.commit()
+        return retried_words(counts)
+
+    def _handle(self, selection: Selection, ids: Sequence[int], words: str, note: str) -> str:
+        account_id, who, done = viewer_account(), viewer_name(), 0
+        for first, some in _chunks(ids):
+            with self._tenants.open_session() as session:
+                marked = mark_all_handled(
+                    session, account_id, some, by=who, note=note, now=self._now()
+                )
+                if first:
+                    self._record(session, selection, ids, f"{words}: {note}".removeprefix(": "))
+                session.commit()
+            done += len(marked)
+        marked_words = "1 note is marked" if done == 1 else f"{done:,} notes are marked"
+        left = len(ids) - done
+        return f"{marked_words} as handled." + (f" {left:,} did not need you." if left else "")
+
+    def _record(
+        self, session: Session, selection: Selection, ids: Sequence[int], after: str
+    ) -> None:
+        """Name each ticked note in the audit trail; a whole filter is one entry."""
+        subjects = [f"{len(ids)} notes"] if selection.whole else [audit_subject(one) for one in ids]
+        for subject in subjects:
+            record_act(
+                session,
+                viewer_account(),
+                who=viewer_name(),
+                act=AUDIT_ACTS[selection.act],
+                now=self._now(),
+                subject=subject,
+                after=after,
+            )
+
+    def _words(self, session: Session, selection: Selection) -> str:
+        """Say the filter, where it is what was selected."""
+        if not selection.whole:
+            return ""
+        names = warehouse_names(session, viewer_account())
+        return in_words(selection.wanted, Choices(warehouses=names))
+
+    def _new_ones(self, selection: Selection) -> str:
+        """Tell of notes that came to match since the plan was shown: they were left alone."""
+        if not selection.whole:
+            return ""
+        with self._tenants.open_reading() as session:
+            found = matching(session, viewer_account(), selection.wanted, now=self._now())
+            new = count_since(session, found, selection.as_of)
+        return f" {new} more came in meanwhile and were left alone." if new else ""
+
+
+def bulk_routes(pages: BulkPages) -> Room:
+    """Build the routes; a plan may be asked for with a long list, hence also by a form."""
+    routes = Room("bulk", __name__, url_prefix="/sync-log/plan")
+    routes.page("", pages.show_plan, Need.OPERATOR, methods=("GET", "POST"))
+    routes.act("/carry-out", pages.carry_out, Need.OPERATOR)
+    return routes
+
+
+def _refused(selection: Selection) -> str:
+    if selection.is_unbounded:
+        return NO_FILTER
+    return "" if selection.whole or selection.ticked else NOTHING_TICKED
+
+
+def _back(selection: Selection) -> str:
+    return list_address(selection.wanted)
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[tuple[bool, Sequence[int]]]:
+    """Give the notes in transactions' size, and whether it is the first."""
+    for start in range(0, len(ids), AT_ONCE):
+        yield start == 0, ids[start : start + AT_ONCE]
+
+
+def _credits(session: Session, account_id: UUID, now: datetime) -> ShipHeroCredits:
+    row = session.get(VendorBudget, (account_id, SHIPHERO))
+    known = ShipHeroCredits.model_validate(row.state if row else {})
+    return known.swept(now=now.timestamp(), share=share_of(session, account_id, SHIPHERO))

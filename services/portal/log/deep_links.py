@@ -1,0 +1,112 @@
+"""Where a person mends what a reason names: the field itself, in the portal or at a vendor."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlsplit
+from uuid import UUID
+
+from flask import current_app, url_for
+from sqlmodel import Session
+
+from services.portal.frame.access import may, need_of
+from shared.accounts import (
+    CONNECTION_BROKEN,
+    EVENT_OWNER_UNSET,
+    GO_LIVE_UNSET,
+    ORDER_SYNC_OFF,
+    SHIPMENT_SYNC_OFF,
+    SHIPPING_METHOD_UNMAPPED,
+    WAREHOUSE_UNDECIDED,
+)
+from shared.connecting.stored import BRIGHTPEARL, SHIPHERO
+from shared.db.account_tables import VendorConnection
+from shared.vendors.brightpearl.hosts import DATA_CENTRES
+
+# Reason code: the page, its place there, and what the link says. `{}` is what the cause names.
+FIELDS: Final[Mapping[str, tuple[str, str, str]]] = {
+    ORDER_SYNC_OFF: ("configuration.show", "order-sync", "Order sync switch"),
+    SHIPMENT_SYNC_OFF: ("configuration.show", "shipment-sync", "Shipment sync switch"),
+    GO_LIVE_UNSET: ("configuration.show", "go-live", "Go-live date and time"),
+    WAREHOUSE_UNDECIDED: ("configuration.show", "warehouse-{}", "This warehouse's mapping"),
+    SHIPPING_METHOD_UNMAPPED: ("configuration.show", "method-{}", "This shipping method's mapping"),
+    EVENT_OWNER_UNSET: ("connections.search_staff", "", "Choose the staff contact"),
+    CONNECTION_BROKEN: ("connections.show", "", "Connections"),
+    "sku_unknown": ("configuration.show", "create-products", "Create missing products"),
+}
+# Neither vendor promises these addresses: they are what public integrations of others link to, and
+# no document of the vendors confirms them. A vendor that we reach elsewhere gets no link at all.
+BRIGHTPEARL_ORDER: Final = (
+    "https://{data_centre}.brightpearlapp.com/patt-op.php?scode=invoice&oID={id}"
+)
+SHIPHERO_ORDER: Final = "https://app.shiphero.com/dashboard/orders/details/{id}"
+SHIPHERO_HOST: Final = "public-api.shiphero.com"
+UNPROMISED: Final = "{} does not promise this address; it may lead to its start page."
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeepLink:
+    """A link to where something is mended or seen; `hint` says what is not certain about it."""
+
+    label: str
+    address: str
+    hint: str = ""
+
+    @property
+    def leaves(self) -> bool:
+        """Whether it leads out of the portal."""
+        return self.address.startswith("https://")
+
+
+@dataclass(frozen=True, kw_only=True)
+class VendorPages:
+    """The vendors' own pages for one account, as far as their addresses are known."""
+
+    data_centre: str = ""  # Brightpearl's
+    is_shiphero: bool = False
+
+    def sales_order(self, order_id: int | None) -> DeepLink | None:
+        """Link to a sales order in Brightpearl."""
+        if not self.data_centre or not order_id:
+            return None
+        address = BRIGHTPEARL_ORDER.format(data_centre=self.data_centre, id=order_id)
+        return _out("Sales order in Brightpearl", address, "Brightpearl")
+
+    def order(self, legacy_id: int | None) -> DeepLink | None:
+        """Link to an order in ShipHero by the number that its pages go by."""
+        if not self.is_shiphero or not legacy_id:
+            return None
+        return _out("Order in ShipHero", SHIPHERO_ORDER.format(id=legacy_id), "ShipHero")
+
+
+def vendor_pages(session: Session, account_id: UUID) -> VendorPages:
+    """Read which of the vendors' pages we can name for an account."""
+    brightpearl = session.get(VendorConnection, (account_id, BRIGHTPEARL))
+    shiphero = session.get(VendorConnection, (account_id, SHIPHERO))
+    host = urlsplit(brightpearl.base_url).hostname or "" if brightpearl else ""
+    data_centre, _, rest = host.partition(".")
+    own = data_centre in DATA_CENTRES and rest.startswith("brightpearl")
+    return VendorPages(
+        data_centre=data_centre if own else "",
+        is_shiphero=shiphero is not None and urlsplit(shiphero.base_url).hostname == SHIPHERO_HOST,
+    )
+
+
+def field_of(code: str, causes: Sequence[str] = ()) -> DeepLink | None:
+    """Link to the field in the portal that mends a reason; `causes` name what holds wait for.
+
+    None where there is no such page, or the person may not see it.
+    """
+    if code not in FIELDS:
+        return None
+    endpoint, place, label = FIELDS[code]
+    need = need_of(current_app, endpoint)
+    if need is None or not may(need):
+        return None
+    named = next((cause.partition(":")[2] for cause in causes if cause.startswith(f"{code}:")), "")
+    anchor = place.format(quote(named, safe="")) if named or "{}" not in place else ""
+    return DeepLink(label=label, address=url_for(endpoint, _anchor=anchor or None))
+
+
+def _out(label: str, address: str, vendor: str) -> DeepLink:
+    return DeepLink(label=label, address=address, hint=UNPROMISED.format(vendor))

@@ -1,0 +1,91 @@
+"""The sync log as a file: CSV, read a thousand rows at a time, each in a short transaction."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from services.portal.log.matching import matching
+from services.portal.log.ordering import place_of, walk
+from services.portal.log.stages import order_chip, shipment_chip
+from services.portal.log.wanted import Wanted
+from shared.db.engine import OpenSession
+from shared.db.note_tables import SyncLogRow
+
+ROWS_AT_MOST: Final = 100_000
+ROWS_AT_ONCE: Final = 1_000
+COLUMNS: Final = (
+    "Order #", "Order id", "Note", "Note id", "Total", "Currency", "Inserted at", "Synced at",
+    "Order status", "Order stage", "Reason code", "Reason", "Shipping method",
+    "Shipping method sent", "Shipment status", "Shipment stage", "Shipment reason code",
+    "Shipment reason", "Tracking", "Shipped at", "ShipHero order id", "Warehouse", "Handled by",
+    "Handled note", "Time zone",
+)  # fmt: skip
+# What a spreadsheet may take for a formula, and run.
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def export(
+    open_session: OpenSession,
+    account_id: UUID,
+    wanted: Wanted,
+    warehouses: Mapping[int, str],
+    *,
+    now: datetime,
+) -> Iterator[str]:
+    """Give the file's text in parts, at most ROWS_AT_MOST rows; a last line says when cut off."""
+    yield "\ufeff" + _line(COLUMNS)  # the mark by which spreadsheets know UTF-8
+    place = None
+    left = ROWS_AT_MOST
+    while True:
+        with open_session() as session:
+            conditions = matching(session, account_id, wanted, now=now)
+            rows = walk(wanted, conditions).rows(session, place, min(ROWS_AT_ONCE, left) + 1)
+        some = rows[: min(ROWS_AT_ONCE, left)]
+        yield "".join(_line(_cells(row, warehouses)) for row in some)
+        left -= len(some)
+        if len(rows) == len(some):
+            return
+        if not left:
+            yield _line(
+                [f"Only the first {ROWS_AT_MOST:,} rows are in this file: narrow the filter."]
+            )
+            return
+        place = place_of(some[-1], wanted.sort)
+
+
+def _cells(row: SyncLogRow, warehouses: Mapping[int, str]) -> Sequence[str]:
+    order = order_chip(row.order_stage, row.order_reason_code)
+    shipment = shipment_chip(row.order_stage, row.shipment_stage, row.shipment_reason_code)
+    note = f"{row.order_id}/{row.sequence}" if row.order_id and row.sequence is not None else ""
+    return (
+        row.customer_reference, str(row.order_id or ""), note, str(row.note_id),
+        _amount(row.total), row.currency, _moment(row.inserted_at), _moment(row.synced_at),
+        order.word, order.stage, row.order_reason_code, row.order_reason, row.brightpearl_method,
+        row.shipping_method_sent, shipment.word, shipment.stage, row.shipment_reason_code,
+        row.shipment_reason, row.tracking, _moment(row.shipped_at), row.shiphero_order_id,
+        warehouses.get(row.warehouse_id or 0, str(row.warehouse_id or "")), row.handled_by,
+        row.handled_note, "UTC",
+    )  # fmt: skip
+
+
+def _line(cells: Sequence[str]) -> str:
+    written = io.StringIO()
+    csv.writer(written).writerow([_harmless(cell) for cell in cells])
+    return written.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    is_number = cell.removeprefix("-").replace(".", "", 1).isdecimal()
+    return f"'{cell}" if cell.startswith(FORMULA) and not is_number else cell
+
+
+def _amount(amount: Decimal | None) -> str:
+    return "" if amount is None else f"{amount:f}"
+
+
+def _moment(at: datetime | None) -> str:
+    return "" if at is None else f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"

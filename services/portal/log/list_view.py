@@ -1,0 +1,192 @@
+"""The sync log as its templates draw it: rows, counts, the filter in words and its choices."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import itemgetter
+from typing import Final
+
+from services.portal.log.stages import Chip, handled, order_chip, shipment_chip
+from services.portal.log.sync_log import COUNT_LIMIT, Group, Page
+from services.portal.log.wanted import (
+    INSERTED,
+    NEEDS_YOU,
+    OLDER,
+    STATUS_WORDS,
+    SYNCED_AT,
+    TOTAL,
+    WITHIN,
+    Wanted,
+)
+from shared.db.note_tables import SyncLogRow
+from shared.db.vendor_tables import Alert
+from shared.notes.state import NEEDS_PERSON
+from shared.reasons.listed import REASONS, UNLISTED, reason_of
+from shared.reasons.reason import NOBODY, Reason
+
+STATE_LABELS: Final = {
+    "needs_you": ("Needs you", "alert-triangle", "red", "failed, or waiting for a setting"),
+    "on_the_way": ("On the way", "clock", "blue", "moving by themselves"),
+    "synced": ("Synced", "circle-check", "green", "at ShipHero, shipment awaited"),
+    "shipped": ("Shipped", "truck-delivery", "green", "and written back to Brightpearl"),
+    "cancelled": ("Cancelled", "x", "grey", "orders cancelled at ShipHero"),
+    "skipped": ("Skipped", "circle-minus", "grey", "not meant for ShipHero"),
+    "handled": ("Handled", "user-check", "grey", "marked as handled by a person"),
+}
+SORT_LABELS: Final = {INSERTED: "Inserted at", SYNCED_AT: "Synced at", TOTAL: "Total"}
+# What the address calls a filter, and what the page does.
+FILTER_LABELS: Final = {
+    "status": "Order status",
+    "reason": "Reason",
+    "warehouse": "Warehouse",
+    "method": "Shipping method",
+    "from": "From",
+    "to": "Until",
+    "within": "Inserted in the last",
+    "older": "Inserted more than … ago",
+    "q": "Search",
+    "list": "List",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What can be chosen in the filter's fields, besides what is the same for everybody."""
+
+    reasons: Sequence[str] = ()
+    warehouses: Mapping[int, str] = field(default_factory=dict)
+    methods: Sequence[str] = ()
+
+    @property
+    def named_reasons(self) -> Sequence[tuple[str, str]]:
+        """Give the reasons' codes and sentences, by sentence."""
+        return sorted(((code, sentence_of(code)) for code in self.reasons), key=itemgetter(1))
+
+    @property
+    def named_methods(self) -> Sequence[tuple[str, str]]:
+        """Give the shipping methods as a field offers them."""
+        return [(name, name) for name in self.methods if name]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListView:
+    """One page of the list; `live` is the address that refreshes it."""
+
+    page: Page
+    wanted: Wanted
+    counts: Mapping[str, int]
+    exactly: bool = False
+    news: int = 0
+    live: str = ""
+    groups: Sequence[Group] = ()
+    choices: Choices = field(default_factory=Choices)
+    next_tries: Mapping[int, datetime] = field(default_factory=dict)
+    alerts: Sequence[Alert] = ()
+
+    labels = STATE_LABELS
+    sorts = SORT_LABELS
+    statuses = tuple((word, word) for word in STATUS_WORDS)
+    within = WITHIN
+    older = OLDER
+
+    @property
+    def links(self) -> dict[str, str]:
+        """Give the filter and the order as they stand in the address."""
+        return self.wanted.links
+
+    @property
+    def all_notes(self) -> str:
+        """Write how many notes there are."""
+        return self._written(sum(self.counts.values()))
+
+    @property
+    def has_more(self) -> bool:
+        """Whether a count stopped at its limit."""
+        return any(count > COUNT_LIMIT for count in self.counts.values()) and not self.exactly
+
+    def count(self, state: str) -> str:
+        """Write how many notes are in a state."""
+        return self._written(self.counts[state])
+
+    def _written(self, count: int) -> str:
+        return f"{COUNT_LIMIT:,}+" if count > COUNT_LIMIT and not self.exactly else f"{count:,}"
+
+    def in_state(self, state: str) -> dict[str, str]:
+        """Give the address of the same search among the notes of one state, or of all."""
+        kept = {
+            name: value for name, value in self.links.items() if name not in ("state", "reason")
+        }
+        return {"state": state, **kept} if state else kept
+
+    def sorted_by(self, sort: str) -> dict[str, str]:
+        """Give the address of the same rows sorted otherwise; the same column turns round."""
+        kept = {name: value for name, value in self.links.items() if name not in ("sort", "dir")}
+        is_turned = self.wanted.sort == sort and not self.wanted.ascending
+        by = {} if sort == INSERTED else {"sort": sort}
+        return kept | by | ({"dir": "asc"} if is_turned else {})
+
+    @property
+    def active(self) -> Sequence[tuple[str, str, dict[str, str]]]:
+        """Give each filter that is set, in words, with the address of the list without it."""
+        return [
+            (FILTER_LABELS[name], value, self.wanted.without(name))
+            for name, value in filter_words(self.wanted, self.choices)
+        ]
+
+    @property
+    def panel_count(self) -> int:
+        """Count what is set in the panel, which the search box and the strip of states are not."""
+        return sum(name != "q" for name, _ in filter_words(self.wanted, self.choices))
+
+    def chips(self, row: SyncLogRow) -> tuple[Chip, Chip]:
+        """Give the chips of both sides; what is handled asks for nobody."""
+        order = order_chip(row.order_stage, row.order_reason_code)
+        shipment = shipment_chip(row.order_stage, row.shipment_stage, row.shipment_reason_code)
+        if row.handled_at is None:
+            return order, shipment
+        return (
+            handled(order) if row.order_stage in NEEDS_PERSON else order,
+            handled(shipment) if row.shipment_stage in NEEDS_PERSON else shipment,
+        )
+
+    def sentence(self, group: Group) -> str:
+        """Say why the notes of a group need a person."""
+        return sentence_of(group.code) if group.code else "No reason was kept."
+
+    def reason(self, group: Group) -> Reason:
+        """Explain a group; of what passes by itself and did not, the operator is told."""
+        reason = reason_of(group.code)
+        return reason if reason.whose_turn != NOBODY else reason_of(UNLISTED)
+
+    @property
+    def shows_groups(self) -> bool:
+        """Whether the rows are those that need a person."""
+        return self.wanted.state == NEEDS_YOU and bool(self.groups)
+
+
+def filter_words(wanted: Wanted, choices: Choices) -> Iterator[tuple[str, str]]:
+    """Say what each filter that is set means, by its name in the address."""
+    filled = wanted.filters
+    words = {
+        "reason": sentence_of(wanted.reason),
+        "warehouse": choices.warehouses.get(wanted.warehouse or 0, filled.get("warehouse", "")),
+        "within": WITHIN.get(wanted.within, ""),
+        "older": OLDER.get(wanted.older, ""),
+        "list": f"{len(wanted.listed)} ids",
+    }
+    for name in FILTER_LABELS:
+        if name in filled:
+            zone = f" ({wanted.zone})" if name in ("from", "to") else ""
+            yield name, words.get(name, filled[name]) + zone
+
+
+def in_words(wanted: Wanted, choices: Choices) -> str:
+    """Say the whole filter in one line."""
+    state = [f"State: {STATE_LABELS[wanted.state][0]}"] if wanted.state else []
+    others = [f"{FILTER_LABELS[name]}: {value}" for name, value in filter_words(wanted, choices)]
+    return "; ".join([*state, *others])
+
+
+def sentence_of(code: str) -> str:
+    """Explain a reason in a sentence; one that is not listed by its code."""
+    return REASONS[code].sentence if code in REASONS else code.replace("_", " ").capitalize()

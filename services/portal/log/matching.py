@@ -1,0 +1,169 @@
+"""Which rows of the sync log a filter lets through, as conditions that indexes answer.
+
+The account is named in each. Searching has two ways: where little is found, its ids are looked up
+first; where much is found, each row of the list is tried, since the next page of them is near.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
+from sqlmodel import Session
+
+from services.portal.log.wanted import (
+    CANCELLED,
+    HANDLED,
+    LEFT_OUT,
+    NEEDS_YOU,
+    ON_THE_WAY,
+    SHIPPED,
+    SYNCED,
+    Wanted,
+    id_in,
+)
+from shared.db.note_tables import NOTE_TRACKING, ORDER_LINK, SYNC_LOG
+from shared.db.portal_tables import NOTE_SKU
+from shared.notes.key import read_key
+from shared.notes.state import ORDER_WORDS
+
+_S, _T, _K, _L = SYNC_LOG.c, NOTE_TRACKING.c, NOTE_SKU.c, ORDER_LINK.c
+# The same table by another name: inside the list's own query it would be taken for the list's row.
+_O = SYNC_LOG.alias("one").c
+
+# From so many notes on a search finds much.
+MUCH: Final = 2000
+# Greater than every character: what begins with a text lies between it and it with this behind.
+LAST_CHARACTER: Final = "\U0010ffff"
+PERSON: Final = (NEEDS_YOU, HANDLED)
+# In which states a row with an order status can be: the states are what the index knows.
+STATES_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "Pending": (ON_THE_WAY, SHIPPED, *PERSON),
+    "Synced": (SYNCED, SHIPPED, *PERSON),
+    "Failed": PERSON,
+    "Skipped": (LEFT_OUT, SHIPPED, *PERSON),
+    "Cancelled": (CANCELLED, SHIPPED, *PERSON),
+}
+
+_PAIR = re.compile(r"(\d+)\s*/\s*(\d+)", re.ASCII)
+
+Condition = ColumnElement[bool]
+
+
+def matching(
+    session: Session, account_id: UUID, wanted: Wanted, *, now: datetime
+) -> Sequence[Condition]:
+    """Give the conditions of a filter."""
+    conditions = [_S.account_id == account_id, *_states(wanted), *_times(wanted, now)]
+    if wanted.reason:
+        conditions.append(_S.reason_code == wanted.reason)
+    if wanted.warehouse is not None:
+        conditions.append(_S.warehouse_id == wanted.warehouse)
+    if wanted.method:
+        conditions.append(_S.brightpearl_method == wanted.method)
+    if wanted.listed:
+        conditions.append(_S.note_id.in_(union_all(*_listed(account_id, wanted.listed))))
+    if text := wanted.text.lstrip("#").strip():
+        conditions.append(_search(session, account_id, text))
+    return conditions
+
+
+def _states(wanted: Wanted) -> Iterator[Condition]:
+    if wanted.state:
+        yield _S.state == wanted.state
+    if wanted.status:
+        yield _S.order_stage.in_(
+            [one for one, word in ORDER_WORDS.items() if word == wanted.status]
+        )
+        if not wanted.state:
+            yield _S.state.in_(STATES_OF[wanted.status])
+
+
+def _times(wanted: Wanted, now: datetime) -> Iterator[Condition]:
+    if wanted.begins:
+        yield _S.inserted_at >= wanted.begins
+    if wanted.ends:
+        yield _S.inserted_at < wanted.ends
+    if wanted.within:
+        yield _S.inserted_at >= now - timedelta(hours=wanted.within)
+    if wanted.older:
+        yield _S.inserted_at < now - timedelta(hours=wanted.older)
+
+
+def _search(session: Session, account_id: UUID, text: str) -> Condition:
+    few = [*_exact(account_id, [text]), _of_skus(account_id, text), *_beginning(account_id, text)]
+    found = union_all(*(_at_most(one, MUCH + 1) for one in few)).subquery()
+    count = select(func.count()).select_from(found)
+    if (session.execute(count).scalar_one() or 0) <= MUCH:
+        return _S.note_id.in_(union_all(*few))
+    return or_(*_tried_on_each_row(account_id, text))
+
+
+def _tried_on_each_row(account_id: UUID, text: str) -> Iterator[Condition]:
+    yield _begins(_S.reference_key, text)
+    for ids in _exact(account_id, [text]):
+        yield _S.note_id.in_(ids)
+    # One look-up for each row that is tried; EXISTS would first collect every note with the SKU.
+    taken = select(_K.note_id).where(
+        _K.account_id == account_id, _K.sku == text.lower(), _K.note_id == _S.note_id
+    )
+    sent = select(_T.note_id).where(
+        _T.account_id == account_id, _begins(_T.number, text), _T.note_id == _S.note_id
+    )
+    yield from (one.limit(1).scalar_subquery().is_not(None) for one in (taken, sent))
+
+
+def _exact(account_id: UUID, texts: Collection[str]) -> Iterator[Select[tuple[int]]]:
+    """Find the notes with one of these ids, ours or a vendor's."""
+    numbers = [number for text in texts if (number := id_in(text)) is not None]
+    keys = [key.note_id for text in texts if (key := read_key(text)) is not None]
+    # A way that can find nothing is left out: to PostgreSQL it would seem to be a dear one.
+    if numbers or keys:
+        yield _rows(account_id, _O.note_id.in_([*numbers, *keys]))
+    if numbers:
+        yield _rows(account_id, _O.order_id.in_(numbers))
+    yield select(_L.note_id).where(_L.account_id == account_id, _L.shiphero_order_id.in_(texts))
+    pairs = [_pair(found[1], found[2]) for text in texts if (found := _PAIR.fullmatch(text))]
+    if known := [pair for pair in pairs if pair is not None]:
+        yield _rows(account_id, or_(*known))
+
+
+def _pair(order: str, sequence: str) -> Condition | None:
+    order_id, number = id_in(order), id_in(sequence)
+    if order_id is None or number is None:
+        return None
+    return and_(_O.order_id == order_id, _O.sequence == number)
+
+
+def _of_skus(account_id: UUID, text: str) -> Select[tuple[int]]:
+    return select(_K.note_id).where(_K.account_id == account_id, _K.sku == text.lower())
+
+
+def _beginning(account_id: UUID, text: str) -> Iterator[Select[tuple[int]]]:
+    yield _rows(account_id, _begins(_O.reference_key, text))
+    yield select(_T.note_id).where(_T.account_id == account_id, _begins(_T.number, text))
+
+
+def _listed(account_id: UUID, texts: Sequence[str]) -> Iterator[Select[tuple[int]]]:
+    yield from _exact(account_id, texts)
+    keys = [func.lower(literal(text)) for text in texts]
+    yield _rows(account_id, _O.reference_key.in_(keys))
+    yield select(_T.note_id).where(_T.account_id == account_id, _T.number.in_(keys))
+
+
+def _begins(column: ColumnElement[str], text: str) -> Condition:
+    # Lowered by the database, whose rules made the column; between two bounds, which an index
+    # answers, as LIKE is nothing that row-level security lets near one.
+    first = func.lower(literal(text))
+    return and_(column >= first, column < first.concat(LAST_CHARACTER))
+
+
+def _rows(account_id: UUID, condition: Condition) -> Select[tuple[int]]:
+    return select(_O.note_id).where(_O.account_id == account_id, condition)
+
+
+def _at_most(ids: Select[tuple[int]], limit: int) -> Select[tuple[int]]:
+    some = ids.limit(limit).subquery()
+    return select(some.c[0])

@@ -1,0 +1,182 @@
+"""What the sync log page reads; every question names the account that asks."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, literal, select, tuple_, union_all
+from sqlmodel import Session, col
+
+from services.portal.log.cursor import Cursor
+from services.portal.log.ordering import place_of, walk
+from services.portal.log.wanted import NEEDS_YOU, STATES, Wanted
+from shared.db.account_tables import ShippingMethodMapping, WarehouseMapping
+from shared.db.journal_tables import EventRow
+from shared.db.note_tables import SYNC_LOG, SyncLogRow
+from shared.events import GOODS_OUT_NOTE_CHANGED
+
+PAGE_SIZE: Final = 50
+NEWS_LIMIT: Final = 100
+# Counts stop here unless a person asks: a million rows would be counted on every page.
+COUNT_LIMIT: Final = 10_000
+GROUPS_AT_MOST: Final = 12
+
+_S = SYNC_LOG.c
+Conditions = Sequence[ColumnElement[bool]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Up to PAGE_SIZE rows in the wanted order, and where the pages beside it begin."""
+
+    rows: Sequence[SyncLogRow]
+    previous: Cursor | None = None
+    next: Cursor | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """So many of the notes that need a person do so for one reason."""
+
+    code: str
+    count: int
+
+
+def page_from(
+    session: Session, wanted: Wanted, matching: Conditions, start: Cursor | None = None
+) -> Page:
+    """Give the rows beyond `start`, or the first ones."""
+    found = walk(wanted, matching).rows(session, start, PAGE_SIZE + 1)
+    rows = found[:PAGE_SIZE]
+    return Page(
+        rows=rows,
+        previous=place_of(rows[0], wanted.sort) if start and rows else None,
+        next=place_of(rows[-1], wanted.sort) if len(found) > PAGE_SIZE else None,
+    )
+
+
+def page_up_to(session: Session, wanted: Wanted, matching: Conditions, end: Cursor) -> Page:
+    """Give the rows just before `end`; near the top, the first page in full."""
+    found = walk(wanted, matching, onward=False).rows(session, end, PAGE_SIZE + 1)
+    if len(found) <= PAGE_SIZE:
+        return page_from(session, wanted, matching)
+    rows = found[:PAGE_SIZE][::-1]
+    return Page(
+        rows=rows,
+        previous=place_of(rows[0], wanted.sort),
+        next=place_of(rows[-1], wanted.sort),
+    )
+
+
+def rows_of(session: Session, account_id: UUID, note_ids: Sequence[int]) -> list[SyncLogRow]:
+    """Give these rows as they are now, in this order, whatever the filter says meanwhile."""
+    query = select(SyncLogRow).where(
+        col(SyncLogRow.account_id) == account_id, col(SyncLogRow.note_id).in_(note_ids)
+    )
+    found = {row.note_id: row for row in session.execute(query).scalars()}
+    return [found[note_id] for note_id in note_ids if note_id in found]
+
+
+def known_among(session: Session, account_id: UUID, note_ids: Collection[int]) -> set[int]:
+    """Pick the notes that have a row, and so a page of their own."""
+    found = select(_S.note_id).where(_S.account_id == account_id, _S.note_id.in_(note_ids))
+    return set(session.execute(found).scalars()) if note_ids else set()
+
+
+def count_newer(session: Session, matching: Conditions, newest: Cursor | None) -> int:
+    """Count what came in above the row that is on top of the screen, up to NEWS_LIMIT."""
+    newer = select(_S.note_id).where(*matching)
+    if newest:
+        place = (newest.value, newest.note_id)
+        newer = newer.where(tuple_(_S.inserted_at, _S.note_id).__gt__(place))
+    limited = newer.limit(NEWS_LIMIT).subquery()
+    return session.execute(select(func.count()).select_from(limited)).scalar_one() or 0
+
+
+def newest_ids(
+    session: Session, matching: Conditions, *, until: datetime, limit: int
+) -> Sequence[int]:
+    """Give the ids of the notes that had come in by then, the newest first."""
+    query = select(_S.note_id).where(*matching, _S.inserted_at <= until)
+    newest = query.order_by(_S.inserted_at.desc(), _S.note_id.desc())
+    return session.execute(newest.limit(limit)).scalars().all()
+
+
+def count_since(session: Session, matching: Conditions, moment: datetime) -> int:
+    """Count the notes that came in after a moment, up to NEWS_LIMIT."""
+    later = select(_S.note_id).where(*matching, _S.inserted_at > moment)
+    limited = later.limit(NEWS_LIMIT).subquery()
+    return session.execute(select(func.count()).select_from(limited)).scalar_one() or 0
+
+
+def count_needing_person(session: Session, account_id: UUID, note_ids: Sequence[int]) -> int:
+    """Count those of the notes that need a person."""
+    needing = select(func.count()).where(
+        _S.account_id == account_id, _S.note_id.in_(note_ids), _S.state == NEEDS_YOU
+    )
+    return session.execute(needing).scalar_one() or 0
+
+
+def count_by_state(
+    session: Session, account_id: UUID, *, exactly: bool = False
+) -> Mapping[str, int]:
+    """Count the account's notes by state, all of STATES; past COUNT_LIMIT only if `exactly`."""
+    one_by_one = []
+    for state in STATES:
+        rows = select(_S.note_id).where(_S.account_id == account_id, _S.state == state)
+        counted = (rows if exactly else rows.limit(COUNT_LIMIT + 1)).subquery()
+        one_by_one.append(select(literal(state), func.count()).select_from(counted))
+    return {row[0]: row[1] for row in session.execute(union_all(*one_by_one))}
+
+
+def reason_groups(session: Session, matching: Conditions) -> Sequence[Group]:
+    """Count, among the rows that match, those that need a person by why; the most first."""
+    count = func.count()
+    query = select(_S.reason_code, count).where(*matching, _S.state == NEEDS_YOU)
+    most = query.group_by(_S.reason_code).order_by(count.desc(), _S.reason_code)
+    found = session.execute(most.limit(GROUPS_AT_MOST))
+    return [Group(code=row[0], count=row[1]) for row in found]
+
+
+def known_reasons(session: Session, account_id: UUID) -> Sequence[str]:
+    """List the reason codes that rows of the account have, each found by a step in the index."""
+    mine = (_S.account_id == account_id, _S.reason_code != "")
+    first = select(func.min(_S.reason_code).label("code")).where(*mine)
+    steps = first.cte("steps", recursive=True)
+    following = select(func.min(_S.reason_code)).where(*mine, _S.reason_code > steps.c.code)
+    steps = steps.union_all(
+        select(following.correlate(steps).scalar_subquery()).where(steps.c.code.is_not(None))
+    )
+    found = session.execute(select(steps.c.code).where(steps.c.code.is_not(None)))
+    return [row[0] for row in found]
+
+
+def warehouse_names(session: Session, account_id: UUID) -> Mapping[int, str]:
+    """Name the account's Brightpearl warehouses, in the order of their names."""
+    query = select(WarehouseMapping).where(col(WarehouseMapping.account_id) == account_id)
+    rows = session.execute(query.order_by(col(WarehouseMapping.brightpearl_name))).scalars()
+    return {row.brightpearl_warehouse_id: row.brightpearl_name for row in rows}
+
+
+def method_names(session: Session, account_id: UUID) -> Sequence[str]:
+    """Name the account's Brightpearl shipping methods."""
+    query = select(ShippingMethodMapping).where(col(ShippingMethodMapping.account_id) == account_id)
+    return sorted({row.brightpearl_name for row in session.execute(query).scalars()})
+
+
+def next_tries(
+    session: Session, account_id: UUID, note_ids: Sequence[int], *, now: datetime
+) -> Mapping[int, datetime]:
+    """Say when the way to ShipHero is tried next, for those of the notes where it is planned."""
+    query = select(col(EventRow.subject), func.min(col(EventRow.due_at))).where(
+        col(EventRow.account_id) == account_id,
+        col(EventRow.subject).in_([str(note_id) for note_id in note_ids]),
+        col(EventRow.name) == GOODS_OUT_NOTE_CHANGED,
+        col(EventRow.settled_at).is_(None),
+        col(EventRow.hold_cause).is_(None),
+        col(EventRow.due_at) > now,
+    )
+    planned = session.execute(query.group_by(col(EventRow.subject)))
+    return {int(subject): due_at for subject, due_at in planned}

@@ -1,0 +1,146 @@
+"""What follows when Flask-Security lets people in and out, or changes what they log in with."""
+
+from collections.abc import Callable
+from typing import Any, Final
+from uuid import UUID
+
+import flask
+import structlog
+from flask import Flask, request
+from flask_login import user_logged_out
+from flask_security import password_changed, password_reset, user_authenticated, user_registered
+from flask_security.signals import tf_disabled, tf_profile_changed, user_confirmed
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from services.portal.people.sessions import (
+    NOTED_EVERY,
+    begin_session,
+    end_session,
+    end_sessions,
+    is_open,
+    note_seen,
+)
+from services.portal.people.store import People
+from shared.audit import record_act
+from shared.clock import Now
+from shared.db.engine import reading_session_maker, session_maker
+from shared.db.portal_tables import PortalSession
+from shared.db.user_tables import User
+
+SESSION: Final = "log_in"
+
+log = structlog.get_logger()
+
+
+def this_session() -> UUID | None:
+    """Give the id of the log-in that a request belongs to."""
+    kept = flask.session.get(SESSION, "")
+    try:
+        return UUID(str(kept))
+    except ValueError:
+        return None
+
+
+def follow_people(app: Flask, people: People, engine: Engine, now: Now) -> None:
+    """Keep log-ins as rows, end them, and write the audit trail."""
+    opening, reading = session_maker(engine), reading_session_maker(engine)
+
+    def begin(_app: Flask, user: User, **_how: Any) -> None:
+        people.session.commit()  # what let the person in, such as a used recovery code
+        with opening() as session:
+            row = begin_session(
+                session,
+                user,
+                address=request.remote_addr or "",
+                agent=request.headers.get("User-Agent", ""),
+                now=now(),
+            )
+            session.commit()
+        flask.session[SESSION] = str(row.id)
+
+    def end(_app: Flask, user: User | None, **_how: Any) -> None:
+        ended = this_session()
+        flask.session.pop(SESSION, None)
+        if ended is None or not isinstance(getattr(user, "id", None), int):
+            return
+        assert user is not None
+        assert user.id is not None
+        with opening() as session:
+            end_session(session, user.account_id, user.id, ended, now=now())
+            session.commit()
+
+    def look(row_id: UUID) -> PortalSession | None:
+        at = now()
+        with reading() as session:
+            row = session.get(PortalSession, row_id)
+        if row is None or not is_open(row, at):
+            return None
+        if at - row.seen_at >= NOTED_EVERY:
+            with opening() as session:
+                note_seen(session, row, at)
+                session.commit()
+        return row
+
+    user_authenticated.connect(begin, app, weak=False)
+    user_logged_out.connect(end, app, weak=False)
+    _admit_open_sessions(app, look)
+    _keep_in_trail(app, people, now)
+
+
+def _admit_open_sessions(app: Flask, look: Callable[[UUID], PortalSession | None]) -> None:
+    """Let in only those whose log-in is a row that still holds."""
+    manager = app.extensions["security"].login_manager
+    find = manager._user_callback  # noqa: SLF001 - Flask-Security's, which notes how they came
+
+    def load(uniquifier: str) -> User | None:
+        mine = this_session()
+        # Before the person is looked up: no other transaction is open while the row is noted.
+        row = look(mine) if mine is not None else None
+        if row is None:
+            return None
+        user: User | None = find(uniquifier)
+        return user if user is not None and user.id == row.user_id else None
+
+    manager.user_loader(load)
+
+
+def _keep_in_trail(app: Flask, people: People, now: Now) -> None:
+    def keep(user: User, act: str, *, after: str = "") -> None:
+        session = people.session
+        who, at = user.email, now()
+        record_act(session, user.account_id, who=who, act=act, subject=who, after=after, now=at)
+
+    def on_registered(_app: Flask, user: User, **_how: Any) -> None:
+        keep(user, "registered")
+
+    def on_confirmed(_app: Flask, user: User, **_how: Any) -> None:
+        keep(user, "confirmed")
+
+    def on_reset(_app: Flask, user: User, **_how: Any) -> None:
+        # The link came by mail, so the address is theirs.
+        user.confirmed_at = user.confirmed_at or now()
+        _end_others(people.session, user, but=None, now=now)
+        keep(user, "password_changed")
+
+    def on_changed(_app: Flask, user: User, **_how: Any) -> None:
+        _end_others(people.session, user, but=this_session(), now=now)
+        keep(user, "password_changed")
+
+    def on_factor(_app: Flask, user: User, **_how: Any) -> None:
+        keep(user, "two_factor_changed", after="on")
+
+    def on_no_factor(_app: Flask, user: User, **_how: Any) -> None:
+        keep(user, "two_factor_changed", after="off")
+
+    user_registered.connect(on_registered, app, weak=False)
+    user_confirmed.connect(on_confirmed, app, weak=False)
+    password_reset.connect(on_reset, app, weak=False)
+    password_changed.connect(on_changed, app, weak=False)
+    tf_profile_changed.connect(on_factor, app, weak=False)
+    tf_disabled.connect(on_no_factor, app, weak=False)
+
+
+def _end_others(session: Session, user: User, *, but: UUID | None, now: Now) -> None:
+    assert user.id is not None
+    end_sessions(session, user.account_id, user.id, but=but, now=now())

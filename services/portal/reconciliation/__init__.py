@@ -1,0 +1,1 @@
+"""Both vendors' own lists against our books, and the repair of each difference."""

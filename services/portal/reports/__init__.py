@@ -1,0 +1,1 @@
+"""Every report, as it was sent."""

@@ -1,0 +1,79 @@
+"""The pages of reports: the list, one report without anything active, and its CSV."""
+
+from typing import Final
+from uuid import UUID
+
+from flask import Response, abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from services.portal.frame.access import Need, Room, viewer_account
+from services.portal.frame.policies import CONTENT_SECURITY_POLICY, POLICY
+from services.portal.frame.tenants import Tenants
+from services.portal.reports.kept import Place, report_of, reports_before
+from shared.db.portal_tables import Report
+
+# A mail styles itself inside its tags. Nothing in it runs, sends or fetches anything; a link opens
+# beside it.
+OF_A_MAIL: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
+    "base-uri 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
+)
+# A mail that is shown inside a page cannot leave it; before its own doctype this one counts.
+LINKS_OPEN_BESIDE: Final = '<!doctype html><base target="_blank">'
+WITH_A_FRAME: Final = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+
+
+class ReportPages:
+    """Reads for the account of the person who is logged in."""
+
+    def __init__(self, tenants: Tenants) -> None:
+        self._tenants = tenants
+
+    def show(self) -> ResponseReturnValue:
+        """List the reports, newest first."""
+        before = Place.read(request.args.get("before", "")[:100])
+        with self._tenants.open_reading() as session:
+            page = reports_before(session, viewer_account(), before)
+        return render_template("reports/reports.html", page=page, is_first=before is None)
+
+    def show_one(self, report_id: UUID) -> ResponseReturnValue:
+        """Show one report: as it looked in the mail, or its plain text."""
+        report = self._report(report_id)
+        as_text = request.args.get("part") == "text" or not report.html
+        page = render_template("reports/report.html", report=report, as_text=as_text)
+        return Response(page, headers={POLICY: WITH_A_FRAME})
+
+    def show_html(self, report_id: UUID) -> ResponseReturnValue:
+        """Give the mail itself, under a policy that lets nothing of it act."""
+        report = self._report(report_id)
+        mail = LINKS_OPEN_BESIDE + report.html
+        return Response(mail, mimetype="text/html", headers={POLICY: OF_A_MAIL})
+
+    def download_csv(self, report_id: UUID) -> ResponseReturnValue:
+        """Give the table that was sent along."""
+        report = self._report(report_id)
+        if not report.csv:
+            abort(404)
+        name = f"goodsout-{report.kind}-{report.day}.csv"
+        return Response(
+            report.csv,
+            mimetype="text/csv",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
+
+    def _report(self, report_id: UUID) -> Report:
+        with self._tenants.open_reading() as session:
+            report = report_of(session, viewer_account(), report_id)
+        if report is None:
+            abort(404)
+        return report
+
+
+def report_routes(pages: ReportPages) -> Room:
+    """Build the routes; reports hold no more than the pages do, so every viewer reads them."""
+    routes = Room("reports", __name__, url_prefix="/reports")
+    routes.page("", pages.show, Need.VIEWER)
+    routes.page("/<uuid:report_id>", pages.show_one, Need.VIEWER)
+    routes.page("/<uuid:report_id>/html", pages.show_html, Need.VIEWER)
+    routes.page("/<uuid:report_id>/csv", pages.download_csv, Need.VIEWER)
+    return routes

@@ -1,0 +1,1 @@
+"""Tokens by which a merchant's own programs use the JSON API."""

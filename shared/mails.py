@@ -1,0 +1,128 @@
+"""Have a mail sent: an event of the journal that holds a sealed letter; the notifier posts it.
+
+A letter may hold a link that lets somebody in. So it is encrypted in the journal, and erased in
+the transaction that settles it as sent (decision 0016).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
+from uuid import UUID
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from sqlalchemy import update
+from sqlmodel import Session
+
+from shared.db.journal_tables import EVENT
+from shared.events import MAIL_REQUESTED, NewEvent
+from shared.journal.record import record
+from shared.secrets import SecretBox
+
+SEALED: Final = "letter"
+KIND: Final = "kind"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """One mail as it is sent: to one person, as plain text and as HTML."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """What a short mail says: a heading, sentences, perhaps one link to follow.
+
+    `small` stands below the link, such as how long it is valid.
+    """
+
+    subject: str
+    heading: str
+    paragraphs: tuple[str, ...]
+    label: str = ""
+    link: str = ""
+    small: str = ""
+
+
+def to_letter(notice: Notice, *, to: str) -> Letter:
+    """Write a notice as plain text and as HTML."""
+    return written("notice", to=to, subject=notice.subject, notice=notice)
+
+
+def written(template: str, *, to: str, subject: str, **shown: Any) -> Letter:
+    """Fill in `<template>.txt` and `<template>.html` of `shared/mail_templates`."""
+    line = " ".join(subject.split())  # a line break in a subject would begin another header
+    pages = {
+        kind: _templates().get_template(f"{template}.{kind}").render(subject=line, **shown)
+        for kind in ("txt", "html")
+    }
+    return Letter(to=to, subject=line, text=pages["txt"], html=pages["html"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """Records mails for one account; `code` is the account's."""
+
+    account_id: UUID
+    code: str
+    box: SecretBox
+
+    def request(
+        self,
+        session: Session,
+        letter: Letter,
+        *,
+        kind: str,
+        about: str,
+        once_for: str,
+        now: datetime,
+    ) -> UUID | None:
+        """Have `letter` sent, in the caller's transaction; None when it was asked for already.
+
+        `kind` and `about` (an id of ours) are what people see of it in the journal. For each
+        `once_for` there is never a second mail of a kind.
+        """
+        event = NewEvent(
+            account_id=self.account_id,
+            name=MAIL_REQUESTED,
+            subject=about,
+            dedupe_key=f"{self.code}:mail:{kind}:{once_for}",
+            payload={KIND: kind, SEALED: self.box.seal_mapping(_fields(letter))},
+        )
+        return record(session, event, now=now)
+
+
+def letter_of(payload: Mapping[str, Any], box: SecretBox) -> Letter:
+    """Open the letter of a mail that was asked for; raises ValueError when no key fits."""
+    return Letter(**box.open_mapping(str(payload[SEALED])))
+
+
+def erase_letter(session: Session, event_id: UUID, kind: str) -> None:
+    """Keep of a mail only what kind it was; the caller commits."""
+    told = {KIND: kind, "erased": "once it was sent"}
+    session.execute(update(EVENT).where(EVENT.c.id == event_id).values(payload=told))
+
+
+def _fields(letter: Letter) -> dict[str, str]:
+    return {
+        "to": letter.to,
+        "subject": letter.subject,
+        "text": letter.text,
+        "html": letter.html,
+    }
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("shared", "mail_templates"),
+        autoescape=select_autoescape(("html",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

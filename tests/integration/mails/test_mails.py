@@ -1,0 +1,129 @@
+"""A mail from the journal to a real mail server, and what stays of it."""
+
+from functools import partial
+from uuid import UUID
+
+import pytest
+from sqlmodel import select
+
+from services.notifier.mails import send_mails
+from services.notifier.smtp import post, server_of
+from shared.db.journal_tables import EventRow
+from shared.events import MAIL_REQUESTED
+from shared.mails import Letter, Notice, Post, to_letter
+from shared.messaging.units import Handler
+from shared.secrets import SecretBox, new_key
+from tests.integration.delivery.desk import Desk
+from tests.integration.journal.books import MORNING, Books
+from tests.integration.mails.server import mail_server
+
+BOX = SecretBox(new_key())
+SECRET = "https://portal.goodsout.example/confirm/very-secret"
+NOTICE = Notice(
+    subject="Confirm your e-mail address",
+    heading="Confirm <your> address",
+    paragraphs=("Nearly ready.",),
+    label="Confirm",
+    link=SECRET,
+    small="Valid for 2 days.",
+)
+
+
+def test_a_mail_arrives_once_and_its_letter_is_erased(books: Books) -> None:
+    id_ = ask(books)
+    with mail_server() as (server, url):
+        Desk(books).deliver(sending(url), name=MAIL_REQUESTED, follow=lambda *_: None)
+
+    [mail] = server.kept
+    html, text = mail.get_body(("html",)), mail.get_body(("plain",))
+    assert mail["Message-ID"] == f"<{id_}@goodsout.example>"
+    assert (mail["To"], mail["Subject"]) == ("eve@orchard.example", NOTICE.subject)
+    assert html is not None
+    assert text is not None
+    assert f'href="{SECRET}"' in html.get_content()
+    assert "Confirm &lt;your&gt; address" in html.get_content()
+    assert SECRET in text.get_content().splitlines()
+    row = kept(books)
+    assert row.outcome == "delivered"
+    assert set(row.payload) == {"kind", "erased"}
+
+
+def test_nothing_secret_stands_in_the_journal_before_either(books: Books) -> None:
+    ask(books)
+
+    told = str(kept(books).payload)
+
+    assert "very-secret" not in told
+    assert "eve@" not in told
+
+
+def test_one_cause_has_one_mail(books: Books) -> None:
+    first, second = ask(books), ask(books)
+
+    assert first is not None
+    assert second is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "end"),
+    [
+        ("451 Try again later", (1, "retry", "mail_trouble")),
+        ("550 No such person here", (1, "dead", "mail_refused")),
+    ],
+)
+def test_what_the_server_says_decides_whether_it_is_tried_again(
+    books: Books, answer: str, end: tuple[int, str, str]
+) -> None:
+    id_ = ask(books)
+    desk = Desk(books)
+    with mail_server() as (server, url):
+        server.answer = answer
+        desk.deliver(sending(url), name=MAIL_REQUESTED, follow=lambda *_: None)
+
+    assert id_ is not None
+    assert desk.ends(id_) == [end]
+    assert answer[4:] in kept(books).reason
+    assert "letter" in kept(books).payload
+
+
+@pytest.mark.parametrize(
+    ("url", "end"),
+    [
+        ("smtp://127.0.0.1:1?starttls=off", (1, "retry", "mail_trouble")),
+        ("", (1, "dead", "no_mail_server")),
+    ],
+)
+def test_without_a_server_it_waits_or_says_what_is_missing(
+    books: Books, url: str, end: tuple[int, str, str]
+) -> None:
+    id_ = ask(books)
+    desk = Desk(books)
+
+    desk.deliver(sending(url), name=MAIL_REQUESTED, follow=lambda *_: None)
+
+    assert id_ is not None
+    assert desk.ends(id_) == [end]
+
+
+def ask(books: Books) -> UUID | None:
+    letter: Letter = to_letter(NOTICE, to="eve@orchard.example")
+    with books.session() as session:
+        return Post(account_id=books.account, code="acme", box=BOX).request(
+            session, letter, kind="welcome", about="user 1", once_for="one", now=books.clock()
+        )
+
+
+def sending(url: str) -> Handler:
+    mailer = partial(post, server=server_of(url), timeout=5) if url else None
+    return partial(
+        send_mails,
+        box=BOX,
+        sender="Goodsout <portal@goodsout.example>",
+        mailer=mailer,
+        now=lambda: MORNING,
+    )
+
+
+def kept(books: Books) -> EventRow:
+    with books.open_session() as session:
+        return session.exec(select(EventRow).where(EventRow.name == MAIL_REQUESTED)).one()
