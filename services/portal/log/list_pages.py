@@ -17,7 +17,7 @@ from services.portal.log import sync_log
 from services.portal.log.cursor import GREATEST_ID, Cursor
 from services.portal.log.export import export
 from services.portal.log.list_view import Choices, ListView
-from services.portal.log.matching import matching
+from services.portal.log.matching import BROAD, finds_too_much, matching
 from services.portal.log.ordering import place_in, place_of
 from services.portal.log.sync_log import Conditions, Group, Page
 from services.portal.log.wanted import INSERTED, NEEDS_YOU, Wanted
@@ -46,7 +46,7 @@ class ListPages:
             return redirect(list_address(wanted))
         start, end = (place_in(request.args.get(one, ""), wanted.sort) for one in ("next", "prev"))
         with self._open() as session:
-            found = matching(session, viewer_account(), wanted, now=self._now())
+            found = matching(viewer_account(), wanted, now=self._now())
             page = (
                 sync_log.page_up_to(session, wanted, found, end)
                 if end
@@ -54,7 +54,8 @@ class ListPages:
             )
             newest = place_of(page.rows[0]) if page.rows else None
             view = self._view(session, page, wanted, found, newest=newest)
-        return render_template("log/sync_log.html", view=view)
+            is_cut = finds_too_much(session, viewer_account(), wanted)
+        return render_template("log/sync_log.html", view=view, is_cut=is_cut, broad=BROAD)
 
     def refresh_sync_log(self) -> ResponseReturnValue:
         """Show the rows that are on the screen as they are now, and how many came above them."""
@@ -63,7 +64,7 @@ class ListPages:
             place_in(arguments.get(name, ""), wanted.sort) for name in ("previous", "following")
         )
         with self._open() as session:
-            found = matching(session, viewer_account(), wanted, now=self._now())
+            found = matching(viewer_account(), wanted, now=self._now())
             rows = sync_log.rows_of(session, viewer_account(), _note_ids())
             page = Page(rows=rows, previous=previous, next=following)
             newest = place_in(arguments.get("newest", ""), INSERTED)
@@ -112,7 +113,7 @@ class ListPages:
     def _groups(self, session: Session, wanted: Wanted) -> Sequence[Group]:
         """Count all reasons among what is filtered otherwise, so that another can be chosen."""
         whatever = replace(wanted, reason="")
-        found = matching(session, viewer_account(), whatever, now=self._now())
+        found = matching(viewer_account(), whatever, now=self._now())
         return sync_log.reason_groups(session, found)
 
     def _count(self, session: Session, account_id: UUID, *, exactly: bool) -> Mapping[str, int]:

@@ -14,7 +14,7 @@ from services.portal.log.ordering import place_of, walk
 from services.portal.log.wanted import NEEDS_YOU, STATES, Wanted
 from shared.db.account_tables import ShippingMethodMapping, WarehouseMapping
 from shared.db.journal_tables import EventRow
-from shared.db.note_tables import SYNC_LOG, SyncLogRow
+from shared.db.note_tables import SYNC_LOG, TELLS_WHY, SyncLogRow
 from shared.events import GOODS_OUT_NOTE_CHANGED
 
 PAGE_SIZE: Final = 50
@@ -136,7 +136,7 @@ def reason_groups(session: Session, matching: Conditions) -> Sequence[Group]:
 
 def known_reasons(session: Session, account_id: UUID) -> Sequence[str]:
     """List the reason codes that rows of the account have, each found by a step in the index."""
-    mine = (_S.account_id == account_id, _S.reason_code != "")
+    mine = (_S.account_id == account_id, TELLS_WHY)
     first = select(func.min(_S.reason_code).label("code")).where(*mine)
     steps = first.cte("steps", recursive=True)
     following = select(func.min(_S.reason_code)).where(*mine, _S.reason_code > steps.c.code)

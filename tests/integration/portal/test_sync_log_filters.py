@@ -123,10 +123,7 @@ FOUND = {
 }
 
 
-# Much and little are looked for in two ways, which have to agree.
-@pytest.mark.parametrize("much", [0, 2000])
-def test_the_search_finds(merchants: Merchants, much: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(matching, "MUCH", much)
+def test_the_search_finds(merchants: Merchants) -> None:
     for account_id in (FERNLEAF, HARBOUR):
         merchants.note(7001, account_id, order_id=41007, sequence=2, customer_reference="SHOP-77")
     merchants.note(7002, order_id=41008, sequence=2, customer_reference="Shop-78")
@@ -146,6 +143,23 @@ def test_the_search_finds(merchants: Merchants, much: int, monkeypatch: pytest.M
     found = {text: client.get("/sync-log", query_string={"q": text}) for text in FOUND}
 
     assert {text: notes_on(page) for text, page in found.items()} == FOUND
+
+
+def test_a_search_that_finds_too_much_says_so(
+    merchants: Merchants, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "BROAD", 2)
+    for note_id in (1, 2, 3):
+        merchants.note(note_id, customer_reference=f"SHOP-{note_id}")
+        keep(merchants, NoteSku(account_id=FERNLEAF, note_id=note_id, sku="tea-1"))
+    client = merchants.viewer()
+
+    by_reference, by_sku, found = (client.get(f"/sync-log?q={q}") for q in ("SHOP", "TEA-1", "2"))
+
+    assert "notes match “SHOP”" in by_reference.text
+    assert "notes match “TEA-1”" in by_sku.text
+    assert notes_on(by_sku) == [3, 2]
+    assert "Type more of it" not in found.text
 
 
 def test_a_pasted_list_finds_each_of_its_entries(merchants: Merchants) -> None:
