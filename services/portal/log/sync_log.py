@@ -164,6 +164,8 @@ def next_tries(
     session: Session, account_id: UUID, note_ids: Sequence[int], *, now: datetime
 ) -> Mapping[int, datetime]:
     """Say when the way to ShipHero is tried next, for those of the notes where it is planned."""
+    if not note_ids:
+        return {}  # to PostgreSQL an empty list would seem to be a dear one
     query = select(col(EventRow.subject), func.min(col(EventRow.due_at))).where(
         col(EventRow.account_id) == account_id,
         col(EventRow.subject).in_([str(note_id) for note_id in note_ids]),
