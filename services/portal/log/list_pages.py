@@ -6,13 +6,14 @@ from time import monotonic
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Response, redirect, render_template, request, stream_with_context, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from services.portal.connections.connection_view import open_alerts
 from services.portal.frame.access import viewer_account
 from services.portal.frame.recent import Recently
+from services.portal.frame.tenants import Tenants
 from services.portal.log import sync_log
 from services.portal.log.cursor import GREATEST_ID, Cursor
 from services.portal.log.export import export
@@ -23,7 +24,6 @@ from services.portal.log.sync_log import Conditions, Group, Page
 from services.portal.log.wanted import INSERTED, NEEDS_YOU, Wanted
 from shared.clock import Now
 from shared.db.account_tables import Account
-from shared.db.engine import OpenSession
 
 EXACTLY: Final = "exactly"
 
@@ -31,11 +31,12 @@ EXACTLY: Final = "exactly"
 class ListPages:
     """Reads for the person who is logged in, and for their account only."""
 
-    def __init__(self, open_session: OpenSession, now: Now) -> None:
-        """`open_session` opens sessions that only read."""
-        self._open = open_session
+    def __init__(self, tenants: Tenants, now: Now) -> None:
+        self._tenants = tenants
+        self._open = tenants.open_reading
         self._now = now
         self._counts: Recently[Mapping[str, int]] = Recently(monotonic)
+        self._exact_counts: Recently[Mapping[str, int]] = Recently(monotonic)
         self._choices: Recently[Choices] = Recently(monotonic)
 
     def show_sync_log(self) -> ResponseReturnValue:
@@ -77,10 +78,12 @@ class ListPages:
         with self._open() as session:
             code = session.get_one(Account, account_id).code
             warehouses = sync_log.warehouse_names(session, account_id)
-        lines = export(self._open, account_id, wanted, warehouses, now=self._now())
+        lines = export(
+            self._tenants.reading_afterwards(), account_id, wanted, warehouses, now=self._now()
+        )
         name = f"sync-log-{code}-{self._now():%Y-%m-%d}.csv"
         return Response(
-            stream_with_context(lines),
+            lines,
             mimetype="text/csv",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
@@ -117,9 +120,10 @@ class ListPages:
         return sync_log.reason_groups(session, found)
 
     def _count(self, session: Session, account_id: UUID, *, exactly: bool) -> Mapping[str, int]:
-        if exactly:
-            return sync_log.count_by_state(session, account_id, exactly=True)
-        return self._counts.get(account_id, lambda: sync_log.count_by_state(session, account_id))
+        kept = self._exact_counts if exactly else self._counts
+        return kept.get(
+            account_id, lambda: sync_log.count_by_state(session, account_id, exactly=exactly)
+        )
 
     def choices(self, session: Session, account_id: UUID) -> Choices:
         """Give what can be chosen in the filter's fields."""

@@ -34,7 +34,7 @@ _S, _T, _K, _L = SYNC_LOG.c, NOTE_TRACKING.c, NOTE_SKU.c, ORDER_LINK.c
 _O = SYNC_LOG.alias("one").c
 
 # A search takes so many of the notes that it finds in one way; the page says when there are more.
-BROAD: Final = 10_000
+BROAD: Final = 3_000
 # Greater than every character: what begins with a text lies between it and it with this behind.
 LAST_CHARACTER: Final = "\U0010ffff"
 PERSON: Final = (NEEDS_YOU, HANDLED)

@@ -1,17 +1,21 @@
 """What the sync log's filters and its search find, and how its orders are paged through."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from itertools import product
 
 import pytest
 from flask.testing import FlaskClient
 from sqlmodel import SQLModel
 
-from services.portal.log import matching
+from services.portal.log import list_view, matching, sync_log
+from services.portal.log.wanted import STATUS_WORDS
 from shared.db.account_tables import ShippingMethodMapping, WarehouseMapping
 from shared.db.note_tables import NoteTracking, OrderLink
 from shared.db.portal_tables import NoteSku
+from shared.notes.state import ORDER, ORDER_WORDS, SHIPMENT, STAGES
 from tests.integration.portal.merchants import (
     FERNLEAF,
     HARBOUR,
@@ -59,6 +63,34 @@ def test_a_filter_leaves_what_fits_all_of_it(merchants: Merchants) -> None:
     found = {one: client.get(f"/sync-log?{one}", follow_redirects=True) for one in FILTERED}
 
     assert {one: notes_on(page) for one, page in found.items()} == FILTERED
+
+
+def test_an_order_status_finds_every_note_that_has_it(sqlite_merchants: Merchants) -> None:
+    pairs = list(product(STAGES[ORDER], STAGES[SHIPMENT]))
+    for note_id, (order, shipment) in enumerate(pairs):
+        sqlite_merchants.note(note_id, order_stage=order, shipment_stage=shipment)
+    client = sqlite_merchants.viewer()
+
+    files = {word: client.get(f"/sync-log/export.csv?status={word}") for word in STATUS_WORDS}
+
+    found = {word: len(file.text.splitlines()) - 1 for word, file in files.items()}
+    assert found == Counter(ORDER_WORDS[order] for order, _ in pairs)
+
+
+def test_counts_stop_at_a_limit_unless_they_are_asked_for(
+    sqlite_merchants: Merchants, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync_log, "COUNT_LIMIT", 2)
+    monkeypatch.setattr(list_view, "COUNT_LIMIT", 2)
+    for note_id in range(5):
+        sqlite_merchants.note(note_id)
+    client = sqlite_merchants.viewer()
+
+    usual, exact = client.get("/sync-log").text, client.get("/sync-log?count=exactly").text
+
+    assert usual.count("<strong>2+</strong>") == 2
+    assert "Count exactly" in usual
+    assert exact.count("<strong>5</strong>") == 2
 
 
 def test_the_fields_offer_what_the_account_has(sqlite_merchants: Merchants) -> None:
