@@ -86,7 +86,7 @@ def rooms(house: House) -> Sequence[Room]:
 
 
 def _sync_log(house: House) -> Room:
-    routes = sync_log_routes(ListPages(house.tenants.open_reading, house.now))
+    routes = sync_log_routes(ListPages(house.tenants, house.now))
     add_note_pages(routes, NotePages(house.tenants, house.connections, house.now))
     add_act_pages(routes, ActPages(house.tenants, house.connections, house.now))
     return routes

@@ -4,7 +4,18 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Column, Computed, Double, Index, Numeric, String, UniqueConstraint, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Computed,
+    Double,
+    Index,
+    Numeric,
+    String,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from shared.db.columns import Json, SearchKey, UtcDateTime, Words
@@ -151,6 +162,8 @@ for _name, _type, _sql in (
 ):
     SYNC_LOG.append_column(Column(_name, _type, Computed(_sql, persisted=True)))
 _TELLS = text("reason_code <> ''")
+# A partial index is taken where a query holds its very words, and not by a value that is bound.
+TELLS_WHY: ColumnElement[bool] = SYNC_LOG.c.reason_code != literal_column("''")
 for _name, _columns in (
     # The reason goes along so that counting by it need not look at the rows.
     ("ix_sync_log_state", ("account_id", "state", "inserted_at", "note_id", "reason_code")),

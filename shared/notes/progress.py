@@ -139,9 +139,10 @@ def _keep(row: SyncLogRow, side: str, standing: Standing) -> str | None:
     same = stage == before and getattr(row, f"{prefix}_reason") == standing.reason
     if stage is None or same:
         return None
+    if stage != before or getattr(row, f"{prefix}_reason_code") != standing.code:
+        # A person marked as handled what it was then: this asks anew.
+        row.handled_at, row.handled_by, row.handled_note = None, "", ""
     setattr(row, f"{prefix}_stage", stage)
     setattr(row, f"{prefix}_reason_code", standing.code)
     setattr(row, f"{prefix}_reason", standing.reason)
-    # What a person marked as handled was something else: this asks anew.
-    row.handled_at, row.handled_by, row.handled_note = None, "", ""
     return stage

@@ -61,8 +61,19 @@ class Tenants:
         """Open a session that only reads and blocks no writer."""
         return self._open(self._reading)
 
+    def reading_afterwards(self) -> Callable[[], TenantSession]:
+        """Give what opens reading sessions for the same account once the page has begun to answer.
+
+        A file that is read while it is sent outlives the request that says who asked for it.
+        """
+        account_id = self._whose()
+        return lambda: self._of(self._reading, account_id)
+
     def _open(self, engine: Engine) -> TenantSession:
-        return TenantSession(engine, expire_on_commit=False, info={ACCOUNT: self._whose()})
+        return self._of(engine, self._whose())
+
+    def _of(self, engine: Engine, account_id: UUID) -> TenantSession:
+        return TenantSession(engine, expire_on_commit=False, info={ACCOUNT: account_id})
 
 
 @event.listens_for(TenantSession, "after_begin")

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlmodel import Session, col
 
 from services.portal.frame.access import viewer_account
 from services.portal.frame.tenants import Tenants
 from shared.db.account_tables import Account
-from shared.db.journal_tables import EventRow
+from shared.db.journal_tables import TELLS_OF_VENDOR, EventRow
 from shared.events import GOODS_OUT_NOTES_ANNOUNCED, SHIPMENT_ANNOUNCED
 
 
@@ -43,6 +43,6 @@ def last_heard(session: Session, account_id: UUID) -> Mapping[str, datetime | No
 def _last(session: Session, account_id: UUID, name: str) -> datetime | None:
     recorded = col(EventRow.recorded_at)
     query = select(recorded).where(
-        col(EventRow.account_id) == account_id, col(EventRow.name) == name
+        col(EventRow.account_id) == account_id, col(EventRow.name) == name, text(TELLS_OF_VENDOR)
     )
     return session.execute(query.order_by(recorded.desc()).limit(1)).scalar()

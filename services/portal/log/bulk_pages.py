@@ -155,7 +155,7 @@ class BulkPages:
         if not selection.whole:
             return ""
         with self._tenants.open_reading() as session:
-            found = matching(session, viewer_account(), selection.wanted, now=self._now())
+            found = matching(viewer_account(), selection.wanted, now=self._now())
             new = count_since(session, found, selection.as_of)
         return f" {new} more came in meanwhile and were left alone." if new else ""
 

@@ -39,10 +39,9 @@ def export(
     """Give the file's text in parts, at most ROWS_AT_MOST rows; a last line says when cut off."""
     yield "\ufeff" + _line(COLUMNS)  # the mark by which spreadsheets know UTF-8
     place = None
-    left = ROWS_AT_MOST
+    left, conditions = ROWS_AT_MOST, matching(account_id, wanted, now=now)
     while True:
         with open_session() as session:
-            conditions = matching(session, account_id, wanted, now=now)
             rows = walk(wanted, conditions).rows(session, place, min(ROWS_AT_ONCE, left) + 1)
         some = rows[: min(ROWS_AT_ONCE, left)]
         yield "".join(_line(_cells(row, warehouses)) for row in some)

@@ -6,24 +6,24 @@ from time import monotonic
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Response, redirect, render_template, request, stream_with_context, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from services.portal.connections.connection_view import open_alerts
 from services.portal.frame.access import viewer_account
 from services.portal.frame.recent import Recently
+from services.portal.frame.tenants import Tenants
 from services.portal.log import sync_log
 from services.portal.log.cursor import GREATEST_ID, Cursor
 from services.portal.log.export import export
 from services.portal.log.list_view import Choices, ListView
-from services.portal.log.matching import matching
+from services.portal.log.matching import BROAD, finds_too_much, matching
 from services.portal.log.ordering import place_in, place_of
 from services.portal.log.sync_log import Conditions, Group, Page
 from services.portal.log.wanted import INSERTED, NEEDS_YOU, Wanted
 from shared.clock import Now
 from shared.db.account_tables import Account
-from shared.db.engine import OpenSession
 
 EXACTLY: Final = "exactly"
 
@@ -31,11 +31,12 @@ EXACTLY: Final = "exactly"
 class ListPages:
     """Reads for the person who is logged in, and for their account only."""
 
-    def __init__(self, open_session: OpenSession, now: Now) -> None:
-        """`open_session` opens sessions that only read."""
-        self._open = open_session
+    def __init__(self, tenants: Tenants, now: Now) -> None:
+        self._tenants = tenants
+        self._open = tenants.open_reading
         self._now = now
         self._counts: Recently[Mapping[str, int]] = Recently(monotonic)
+        self._exact_counts: Recently[Mapping[str, int]] = Recently(monotonic)
         self._choices: Recently[Choices] = Recently(monotonic)
 
     def show_sync_log(self) -> ResponseReturnValue:
@@ -46,7 +47,7 @@ class ListPages:
             return redirect(list_address(wanted))
         start, end = (place_in(request.args.get(one, ""), wanted.sort) for one in ("next", "prev"))
         with self._open() as session:
-            found = matching(session, viewer_account(), wanted, now=self._now())
+            found = matching(viewer_account(), wanted, now=self._now())
             page = (
                 sync_log.page_up_to(session, wanted, found, end)
                 if end
@@ -54,7 +55,8 @@ class ListPages:
             )
             newest = place_of(page.rows[0]) if page.rows else None
             view = self._view(session, page, wanted, found, newest=newest)
-        return render_template("log/sync_log.html", view=view)
+            is_cut = finds_too_much(session, viewer_account(), wanted)
+        return render_template("log/sync_log.html", view=view, is_cut=is_cut, broad=BROAD)
 
     def refresh_sync_log(self) -> ResponseReturnValue:
         """Show the rows that are on the screen as they are now, and how many came above them."""
@@ -63,7 +65,7 @@ class ListPages:
             place_in(arguments.get(name, ""), wanted.sort) for name in ("previous", "following")
         )
         with self._open() as session:
-            found = matching(session, viewer_account(), wanted, now=self._now())
+            found = matching(viewer_account(), wanted, now=self._now())
             rows = sync_log.rows_of(session, viewer_account(), _note_ids())
             page = Page(rows=rows, previous=previous, next=following)
             newest = place_in(arguments.get("newest", ""), INSERTED)
@@ -76,10 +78,12 @@ class ListPages:
         with self._open() as session:
             code = session.get_one(Account, account_id).code
             warehouses = sync_log.warehouse_names(session, account_id)
-        lines = export(self._open, account_id, wanted, warehouses, now=self._now())
+        lines = export(
+            self._tenants.reading_afterwards(), account_id, wanted, warehouses, now=self._now()
+        )
         name = f"sync-log-{code}-{self._now():%Y-%m-%d}.csv"
         return Response(
-            stream_with_context(lines),
+            lines,
             mimetype="text/csv",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
@@ -112,13 +116,14 @@ class ListPages:
     def _groups(self, session: Session, wanted: Wanted) -> Sequence[Group]:
         """Count all reasons among what is filtered otherwise, so that another can be chosen."""
         whatever = replace(wanted, reason="")
-        found = matching(session, viewer_account(), whatever, now=self._now())
+        found = matching(viewer_account(), whatever, now=self._now())
         return sync_log.reason_groups(session, found)
 
     def _count(self, session: Session, account_id: UUID, *, exactly: bool) -> Mapping[str, int]:
-        if exactly:
-            return sync_log.count_by_state(session, account_id, exactly=True)
-        return self._counts.get(account_id, lambda: sync_log.count_by_state(session, account_id))
+        kept = self._exact_counts if exactly else self._counts
+        return kept.get(
+            account_id, lambda: sync_log.count_by_state(session, account_id, exactly=exactly)
+        )
 
     def choices(self, session: Session, account_id: UUID) -> Choices:
         """Give what can be chosen in the filter's fields."""

@@ -104,6 +104,11 @@ class ListView:
         """Whether a count stopped at its limit."""
         return any(count > COUNT_LIMIT for count in self.counts.values()) and not self.exactly
 
+    @property
+    def count_limit(self) -> str:
+        """Write where counts stop."""
+        return f"{COUNT_LIMIT:,}"
+
     def count(self, state: str) -> str:
         """Write how many notes are in a state."""
         return self._written(self.counts[state])

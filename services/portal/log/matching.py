@@ -1,7 +1,7 @@
 """Which rows of the sync log a filter lets through, as conditions that indexes answer.
 
-The account is named in each. Searching has two ways: where little is found, its ids are looked up
-first; where much is found, each row of the list is tried, since the next page of them is near.
+The account is named in each. What is searched for is looked up in each of the ways that a note may
+be found by; the list is of the notes whose ids were found.
 """
 
 import re
@@ -24,7 +24,7 @@ from services.portal.log.wanted import (
     Wanted,
     id_in,
 )
-from shared.db.note_tables import NOTE_TRACKING, ORDER_LINK, SYNC_LOG
+from shared.db.note_tables import NOTE_TRACKING, ORDER_LINK, SYNC_LOG, TELLS_WHY
 from shared.db.portal_tables import NOTE_SKU
 from shared.notes.key import read_key
 from shared.notes.state import ORDER_WORDS
@@ -33,8 +33,8 @@ _S, _T, _K, _L = SYNC_LOG.c, NOTE_TRACKING.c, NOTE_SKU.c, ORDER_LINK.c
 # The same table by another name: inside the list's own query it would be taken for the list's row.
 _O = SYNC_LOG.alias("one").c
 
-# From so many notes on a search finds much.
-MUCH: Final = 2000
+# A search takes so many of the notes that it finds in one way; the page says when there are more.
+BROAD: Final = 3_000
 # Greater than every character: what begins with a text lies between it and it with this behind.
 LAST_CHARACTER: Final = "\U0010ffff"
 PERSON: Final = (NEEDS_YOU, HANDLED)
@@ -52,21 +52,19 @@ _PAIR = re.compile(r"(\d+)\s*/\s*(\d+)", re.ASCII)
 Condition = ColumnElement[bool]
 
 
-def matching(
-    session: Session, account_id: UUID, wanted: Wanted, *, now: datetime
-) -> Sequence[Condition]:
+def matching(account_id: UUID, wanted: Wanted, *, now: datetime) -> Sequence[Condition]:
     """Give the conditions of a filter."""
     conditions = [_S.account_id == account_id, *_states(wanted), *_times(wanted, now)]
     if wanted.reason:
-        conditions.append(_S.reason_code == wanted.reason)
+        conditions += [_S.reason_code == wanted.reason, TELLS_WHY]
     if wanted.warehouse is not None:
         conditions.append(_S.warehouse_id == wanted.warehouse)
     if wanted.method:
         conditions.append(_S.brightpearl_method == wanted.method)
     if wanted.listed:
         conditions.append(_S.note_id.in_(union_all(*_listed(account_id, wanted.listed))))
-    if text := wanted.text.lstrip("#").strip():
-        conditions.append(_search(session, account_id, text))
+    if wanted.sought:
+        conditions.append(_search(account_id, wanted.sought))
     return conditions
 
 
@@ -92,27 +90,20 @@ def _times(wanted: Wanted, now: datetime) -> Iterator[Condition]:
         yield _S.inserted_at < now - timedelta(hours=wanted.older)
 
 
-def _search(session: Session, account_id: UUID, text: str) -> Condition:
-    few = [*_exact(account_id, [text]), _of_skus(account_id, text), *_beginning(account_id, text)]
-    found = union_all(*(_at_most(one, MUCH + 1) for one in few)).subquery()
-    count = select(func.count()).select_from(found)
-    if (session.execute(count).scalar_one() or 0) <= MUCH:
-        return _S.note_id.in_(union_all(*few))
-    return or_(*_tried_on_each_row(account_id, text))
+def _search(account_id: UUID, text: str) -> Condition:
+    broad = (_at_most(one, BROAD) for one in _broad(account_id, text))
+    return _S.note_id.in_(union_all(*_exact(account_id, [text]), *broad))
 
 
-def _tried_on_each_row(account_id: UUID, text: str) -> Iterator[Condition]:
-    yield _begins(_S.reference_key, text)
-    for ids in _exact(account_id, [text]):
-        yield _S.note_id.in_(ids)
-    # One look-up for each row that is tried; EXISTS would first collect every note with the SKU.
-    taken = select(_K.note_id).where(
-        _K.account_id == account_id, _K.sku == text.lower(), _K.note_id == _S.note_id
-    )
-    sent = select(_T.note_id).where(
-        _T.account_id == account_id, _begins(_T.number, text), _T.note_id == _S.note_id
-    )
-    yield from (one.limit(1).scalar_subquery().is_not(None) for one in (taken, sent))
+def finds_too_much(session: Session, account_id: UUID, wanted: Wanted) -> bool:
+    """Tell whether a search finds more in one way than the BROAD that are taken."""
+    if not wanted.sought:
+        return False
+    counts = [
+        select(func.count()).select_from(one.limit(BROAD + 1).subquery())
+        for one in _broad(account_id, wanted.sought)
+    ]
+    return any(count > BROAD for count in session.execute(union_all(*counts)).scalars())
 
 
 def _exact(account_id: UUID, texts: Collection[str]) -> Iterator[Select[tuple[int]]]:
@@ -137,11 +128,10 @@ def _pair(order: str, sequence: str) -> Condition | None:
     return and_(_O.order_id == order_id, _O.sequence == number)
 
 
-def _of_skus(account_id: UUID, text: str) -> Select[tuple[int]]:
-    return select(_K.note_id).where(_K.account_id == account_id, _K.sku == text.lower())
-
-
-def _beginning(account_id: UUID, text: str) -> Iterator[Select[tuple[int]]]:
+def _broad(account_id: UUID, text: str) -> Iterator[Select[tuple[int]]]:
+    """Find notes in the ways by which one text may find very many."""
+    newest_first = select(_K.note_id).where(_K.account_id == account_id, _K.sku == text.lower())
+    yield newest_first.order_by(_K.note_id.desc())
     yield _rows(account_id, _begins(_O.reference_key, text))
     yield select(_T.note_id).where(_T.account_id == account_id, _begins(_T.number, text))
 

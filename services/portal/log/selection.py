@@ -66,7 +66,7 @@ class Selection:
         """Give the notes, at most NOTES_AT_MOST and one more that says there are more."""
         if not self.whole:
             return self.ticked
-        conditions = matching(session, account_id, self.wanted, now=now)
+        conditions = matching(account_id, self.wanted, now=now)
         return newest_ids(session, conditions, until=self.as_of, limit=NOTES_AT_MOST + 1)
 
 

@@ -14,7 +14,7 @@ from services.portal.log.ordering import place_of, walk
 from services.portal.log.wanted import NEEDS_YOU, STATES, Wanted
 from shared.db.account_tables import ShippingMethodMapping, WarehouseMapping
 from shared.db.journal_tables import EventRow
-from shared.db.note_tables import SYNC_LOG, SyncLogRow
+from shared.db.note_tables import SYNC_LOG, TELLS_WHY, SyncLogRow
 from shared.events import GOODS_OUT_NOTE_CHANGED
 
 PAGE_SIZE: Final = 50
@@ -142,7 +142,7 @@ def reason_groups(session: Session, matching: Conditions) -> Sequence[Group]:
 
 def known_reasons(session: Session, account_id: UUID) -> Sequence[str]:
     """List the reason codes that rows of the account have, each found by a step in the index."""
-    mine = (_S.account_id == account_id, _S.reason_code != "")
+    mine = (_S.account_id == account_id, TELLS_WHY)
     first = select(func.min(_S.reason_code).label("code")).where(*mine)
     steps = first.cte("steps", recursive=True)
     following = select(func.min(_S.reason_code)).where(*mine, _S.reason_code > steps.c.code)
@@ -170,6 +170,8 @@ def next_tries(
     session: Session, account_id: UUID, note_ids: Sequence[int], *, now: datetime
 ) -> Mapping[int, datetime]:
     """Say when the way to ShipHero is tried next, for those of the notes where it is planned."""
+    if not note_ids:
+        return {}  # to PostgreSQL an empty list would seem to be a dear one
     query = select(col(EventRow.subject), func.min(col(EventRow.due_at))).where(
         col(EventRow.account_id) == account_id,
         col(EventRow.subject).in_([str(note_id) for note_id in note_ids]),

@@ -105,6 +105,11 @@ class Wanted:
         """The first moment after the day `until`."""
         return None if self.until is None else _midnight(self.until + timedelta(days=1), self.zone)
 
+    @property
+    def sought(self) -> str:
+        """What is searched for; a hash before a number is how people write order numbers."""
+        return self.text.lstrip("#").strip()
+
     def without(self, name: str) -> dict[str, str]:
         """Give the address's values without one of them."""
         dropped = {name, "zone"} if name in ("from", "to") and not self._both_days else {name}

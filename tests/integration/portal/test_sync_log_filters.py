@@ -1,17 +1,21 @@
 """What the sync log's filters and its search find, and how its orders are paged through."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from itertools import product
 
 import pytest
 from flask.testing import FlaskClient
 from sqlmodel import SQLModel
 
-from services.portal.log import matching
+from services.portal.log import list_view, matching, sync_log
+from services.portal.log.wanted import STATUS_WORDS
 from shared.db.account_tables import ShippingMethodMapping, WarehouseMapping
 from shared.db.note_tables import NoteTracking, OrderLink
 from shared.db.portal_tables import NoteSku
+from shared.notes.state import ORDER, ORDER_WORDS, SHIPMENT, STAGES
 from tests.integration.portal.merchants import (
     FERNLEAF,
     HARBOUR,
@@ -59,6 +63,34 @@ def test_a_filter_leaves_what_fits_all_of_it(merchants: Merchants) -> None:
     found = {one: client.get(f"/sync-log?{one}", follow_redirects=True) for one in FILTERED}
 
     assert {one: notes_on(page) for one, page in found.items()} == FILTERED
+
+
+def test_an_order_status_finds_every_note_that_has_it(sqlite_merchants: Merchants) -> None:
+    pairs = list(product(STAGES[ORDER], STAGES[SHIPMENT]))
+    for note_id, (order, shipment) in enumerate(pairs):
+        sqlite_merchants.note(note_id, order_stage=order, shipment_stage=shipment)
+    client = sqlite_merchants.viewer()
+
+    files = {word: client.get(f"/sync-log/export.csv?status={word}") for word in STATUS_WORDS}
+
+    found = {word: len(file.text.splitlines()) - 1 for word, file in files.items()}
+    assert found == Counter(ORDER_WORDS[order] for order, _ in pairs)
+
+
+def test_counts_stop_at_a_limit_unless_they_are_asked_for(
+    sqlite_merchants: Merchants, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync_log, "COUNT_LIMIT", 2)
+    monkeypatch.setattr(list_view, "COUNT_LIMIT", 2)
+    for note_id in range(5):
+        sqlite_merchants.note(note_id)
+    client = sqlite_merchants.viewer()
+
+    usual, exact = client.get("/sync-log").text, client.get("/sync-log?count=exactly").text
+
+    assert usual.count("<strong>2+</strong>") == 2
+    assert "Count exactly" in usual
+    assert exact.count("<strong>5</strong>") == 2
 
 
 def test_the_fields_offer_what_the_account_has(sqlite_merchants: Merchants) -> None:
@@ -123,10 +155,7 @@ FOUND = {
 }
 
 
-# Much and little are looked for in two ways, which have to agree.
-@pytest.mark.parametrize("much", [0, 2000])
-def test_the_search_finds(merchants: Merchants, much: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(matching, "MUCH", much)
+def test_the_search_finds(merchants: Merchants) -> None:
     for account_id in (FERNLEAF, HARBOUR):
         merchants.note(7001, account_id, order_id=41007, sequence=2, customer_reference="SHOP-77")
     merchants.note(7002, order_id=41008, sequence=2, customer_reference="Shop-78")
@@ -146,6 +175,23 @@ def test_the_search_finds(merchants: Merchants, much: int, monkeypatch: pytest.M
     found = {text: client.get("/sync-log", query_string={"q": text}) for text in FOUND}
 
     assert {text: notes_on(page) for text, page in found.items()} == FOUND
+
+
+def test_a_search_that_finds_too_much_says_so(
+    merchants: Merchants, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "BROAD", 2)
+    for note_id in (1, 2, 3):
+        merchants.note(note_id, customer_reference=f"SHOP-{note_id}")
+        keep(merchants, NoteSku(account_id=FERNLEAF, note_id=note_id, sku="tea-1"))
+    client = merchants.viewer()
+
+    by_reference, by_sku, found = (client.get(f"/sync-log?q={q}") for q in ("SHOP", "TEA-1", "2"))
+
+    assert "notes match “SHOP”" in by_reference.text
+    assert "notes match “TEA-1”" in by_sku.text
+    assert notes_on(by_sku) == [3, 2]
+    assert "Type more of it" not in found.text
 
 
 def test_a_pasted_list_finds_each_of_its_entries(merchants: Merchants) -> None:
