@@ -30,7 +30,7 @@ class Found:
 
 def find_notes(session: Session, account_id: UUID, asked: NotesQuery, *, now: datetime) -> Found:
     """Give the notes that are asked for, from the cursor on."""
-    query = select(SyncLogRow, _S.state).where(*_conditions(session, account_id, asked, now=now))
+    query = select(SyncLogRow, _S.state).where(*_conditions(account_id, asked, now=now))
     if asked.before:
         before = place_in(asked.before, INSERTED)
         if before is None:
@@ -50,11 +50,9 @@ def state_of(session: Session, account_id: UUID, note_id: int) -> str:
     return state
 
 
-def _conditions(
-    session: Session, account_id: UUID, asked: NotesQuery, *, now: datetime
-) -> list[ColumnElement[bool]]:
+def _conditions(account_id: UUID, asked: NotesQuery, *, now: datetime) -> list[ColumnElement[bool]]:
     wanted = Wanted(state=asked.state or "", text=asked.q)
-    conditions = list(matching(session, account_id, wanted, now=now))
+    conditions = list(matching(account_id, wanted, now=now))
     if asked.reason:
         codes = (_S.order_reason_code, _S.shipment_reason_code)
         conditions.append(or_(*(code == asked.reason for code in codes)))
