@@ -1,21 +1,27 @@
 """Open the database that `DATABASE_URL` names: SQLite embedded, PostgreSQL in production."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Dialect, Engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, create_engine
 
 from shared.errors import OurTrouble
 
 # PostgreSQL's word while a standby takes over; psycopg counts it as no OperationalError.
 READ_ONLY = "25006"
+# Seconds.
+PING_AFTER: Final = 1.0
+RESTED_SINCE: Final = "goodsout.rested_since"
 
 OpenSession = Callable[[], Session]
 
@@ -30,14 +36,13 @@ def open_engine(url: str, *, patience: float = 5.0, pool_size: int = 20) -> Engi
         return _open_sqlite(url, patience=patience, pool_size=pool_size)
     if parts.get_backend_name() == "postgresql":
         seconds = max(1, round(patience))
-        return create_engine(
+        engine = create_engine(
             url,
             # An error's text must never show what was written: bodies, names, tokens.
             hide_parameters=True,
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=patience,
-            pool_pre_ping=True,
             connect_args={
                 "connect_timeout": seconds,
                 # A host that vanishes without a word is noticed within seconds, not TCP's hours.
@@ -48,10 +53,35 @@ def open_engine(url: str, *, patience: float = 5.0, pool_size: int = 20) -> Engi
                 "options": f"-c lock_timeout={int(patience * 1000)} -c timezone=UTC",
             },
         )
+        event.listen(engine, "checkin", _note_rest)
+        event.listen(engine, "checkout", partial(_ping_after_rest, engine.dialect))
+        return engine
     raise ValueError(
         f"DATABASE_URL begins with {parts.drivername!r}: Goodsout runs on sqlite:///… and "
         "postgresql+psycopg://…"
     )
+
+
+def _note_rest(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[RESTED_SINCE] = time.monotonic()
+
+
+def _ping_after_rest(
+    dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _proxy: object
+) -> None:
+    """Try a connection that lay unused for a while: the server may be gone, or another by now.
+
+    One in busy use is not asked before every transaction: that is a tenth of a busy process's work,
+    and where it has died the transaction says so itself, as our trouble.
+    """
+    rested = time.monotonic() - record.info.get(RESTED_SINCE, time.monotonic())
+    if rested < PING_AFTER:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        # The pool throws this one away and opens another.
+        raise DisconnectionError from error
 
 
 def _open_sqlite(url: str, *, patience: float, pool_size: int) -> Engine:
