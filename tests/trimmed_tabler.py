@@ -1,7 +1,7 @@
 """Tabler's style sheet without the rules that no page of ours asks for.
 
 `python -m tests.trimmed_tabler` writes it; a test compares it with what stands in the file. A rule
-stays when every class of its selector is a word of a template or a script of ours.
+stays when each class and data attribute of its selector is a word of a template or script of ours.
 """
 
 import re
@@ -15,6 +15,7 @@ TRIMMED: Final = WHOLE.with_name("tabler.trimmed.css")
 
 _WORD = re.compile(r"[A-Za-z][\w-]*")
 _CLASS = re.compile(r"\.((?:[\w-]|\\.)+)")
+_MARK = re.compile(r"\[(data-[\w-]+)")
 _OTHERWISE = re.compile(r":(?:not|is|where|has)\([^()]*(?:\([^()]*\)[^()]*)*\)")
 _NAMED = re.compile(r"var\((--[\w-]+)")
 _SET = re.compile(r"(--[\w-]+):")
@@ -73,8 +74,9 @@ def _selectors(head: str) -> Iterator[str]:
 
 
 def _is_wanted(selector: str, known: frozenset[str], beginnings: tuple[str, ...]) -> bool:
-    classes = _CLASS.findall(_OTHERWISE.sub("", selector))
-    return all(one in known or one.startswith(beginnings) for one in classes)
+    asked = _OTHERWISE.sub("", selector)
+    names = [*_CLASS.findall(asked), *_MARK.findall(asked)]
+    return all(one in known or one.startswith(beginnings) for one in names)
 
 
 def _without_stills(css: str) -> str:

@@ -22,7 +22,7 @@ from shared.db.note_tables import SyncLogRow
 from shared.db.vendor_tables import Alert
 from shared.notes.state import NEEDS_PERSON
 from shared.reasons.listed import REASONS, UNLISTED, reason_of
-from shared.reasons.reason import NOBODY, Reason
+from shared.reasons.reason import NOBODY, RELEASED, Reason
 
 STATE_LABELS: Final = {
     "needs_you": ("Needs you", "alert-triangle", "red", "failed, or waiting for a setting"),
@@ -162,6 +162,10 @@ class ListView:
         """Explain a group; of what passes by itself and did not, the operator is told."""
         reason = reason_of(group.code)
         return reason if reason.whose_turn != NOBODY else reason_of(UNLISTED)
+
+    def can_retry(self, group: Group) -> bool:
+        """Whether a retry may help; what a setting holds goes on by itself once that is made."""
+        return bool(group.code) and self.reason(group).then != RELEASED
 
     @property
     def shows_groups(self) -> bool:
