@@ -13,6 +13,9 @@ from shared.events import (
     GOODS_OUT_NOTE_DESTROYED,
     GOODS_OUT_NOTE_MISSED,
     GOODS_OUT_NOTES_ANNOUNCED,
+    MAIL_REQUESTED,
+    ORDER_CANCEL_REQUESTED,
+    ORDER_RESEND_REQUESTED,
     PRODUCTS_ANNOUNCED,
     RECONCILIATION_REQUESTED,
     REFERENCE_REQUESTED,
@@ -42,6 +45,9 @@ NAMES: Final[Mapping[str, str]] = {
     CONNECTION_BROKEN: "A connection broke",
     CONNECTION_MENDED: "A connection was mended",
     SYNC_LOG_CHANGED: "The sync log changed",
+    ORDER_CANCEL_REQUESTED: "Cancel an order in ShipHero",
+    ORDER_RESEND_REQUESTED: "Send a note again",
+    MAIL_REQUESTED: "Send a mail",
 }
 QUEUES: Final[Mapping[str, str]] = {
     Queue.ORDER_INGEST: "from Brightpearl",
@@ -52,7 +58,7 @@ QUEUES: Final[Mapping[str, str]] = {
 # What an event with such a subject is about; a subject of others is no note.
 ABOUT_A_NOTE: Final = frozenset({
     GOODS_OUT_NOTE_CHANGED, GOODS_OUT_NOTE_DESTROYED, GOODS_OUT_NOTE_MISSED, SHIPMENT_ANNOUNCED,
-    SHIPMENT_SUSPECTED, SHIPHERO_WEBHOOK_RECEIVED, SYNC_LOG_CHANGED,
+    SHIPMENT_SUSPECTED, SHIPHERO_WEBHOOK_RECEIVED, SYNC_LOG_CHANGED, ORDER_CANCEL_REQUESTED, ORDER_RESEND_REQUESTED,
 })  # fmt: skip
 
 DUE, IN_HAND, HELD, PLANNED = "due", "in_hand", "held", "retrying"
