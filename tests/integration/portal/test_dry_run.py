@@ -249,7 +249,7 @@ def test_going_live_saves_the_moment_and_ends_shadow_mode(
     assert account.go_live_at == NOON.replace(hour=8)
     assert (account.order_sync_on, account.shadow_on) == (True, False)
     assert sorted(audited(portal)[-3:]) == [
-        ("settings_saved", "not set", "24 Nov 2026 08:00 (UTC)"),
+        ("settings_saved", "not set", "24 Nov 2026 09:00 (Europe/Berlin)"),
         ("settings_saved", "off", "on"),
         ("settings_saved", "on", "off"),
     ]

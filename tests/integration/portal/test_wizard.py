@@ -77,7 +77,7 @@ def test_afterwards_the_connections_page_is_the_place(portal: Merchants, vendors
 
     assert 'class="setup"' not in page.text
     assert again.location == "/connections"
-    assert client.get("/").location == "/sync-log"
+    assert client.get("/").location == "/dashboard"
     assert [entry[1:4] for entry in trail(portal)][2:] == [
         ("disconnected", "ShipHero", ""),
         ("connected", "ShipHero", ""),
@@ -87,6 +87,6 @@ def test_afterwards_the_connections_page_is_the_place(portal: Merchants, vendors
 def test_one_who_may_only_look_is_not_led(sqlite_merchants: Merchants) -> None:
     viewer = colleague(sqlite_merchants, "viewer")
 
-    assert viewer.get("/").location == "/sync-log"
+    assert viewer.get("/").location == "/dashboard"
     assert viewer.get("/connect").location == "/connections"
     assert sqlite_merchants.viewer(HARBOUR).get("/connect").location == "/connections/brightpearl"
