@@ -111,9 +111,10 @@ class Floor:
         return found or SyncLogRow(account_id=UUID(int=0), note_id=note_id, inserted_at=utc_now())
 
     def links(self, note_id: int) -> list[OrderLink]:
-        """Read a note's order links."""
+        """Read a note's order links, the present one last."""
         with reading(self.run.environment) as session:
-            return list(session.exec(select(OrderLink).where(OrderLink.note_id == note_id)))
+            of_note = select(OrderLink).where(OrderLink.note_id == note_id)
+            return list(session.exec(of_note.order_by(col(OrderLink.generation))))
 
     def alerts(self, note_id: int) -> list[Alert]:
         """Read the alerts about a note, ended ones too."""

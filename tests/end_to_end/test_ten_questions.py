@@ -46,7 +46,7 @@ def where_is_it(person: Person) -> None:
     person.menu("Sync logs")
     person.page.get_by_role("searchbox").fill(str(person.good))
     person.page.keyboard.press("Enter")
-    person.sees("At ShipHero")
+    expect(person.page.locator(f"#note-{person.good}")).to_contain_text("At ShipHero")
 
 
 def why_is_it_not_at_the_warehouse(person: Person) -> None:
