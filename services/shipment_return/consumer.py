@@ -1,6 +1,7 @@
 """The consumer of shipment_return: shipments into tracking and shipped events."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -84,8 +85,11 @@ def follow(session: Session, event: Event, result: Result, now: datetime) -> Non
         return
     note_id = told.key.note_id
     if isinstance(result, Delivered) and result.code in ORDER_ENDED:
-        move(session, event, note_id, ORDER, standing, now=now)
-        if _row(session, event, note_id).shipment_stage == WAITING:
+        # Some of it may have left before its shipment was looked at, so the log need not know yet.
+        is_short = result.code == "canceled_part_shipped"
+        order = replace(standing, code="canceled_at_shiphero") if is_short else standing
+        move(session, event, note_id, ORDER, order, now=now)
+        if is_short or _row(session, event, note_id).shipment_stage == WAITING:
             short = Standing(stage=FAILED, code="canceled_part_shipped", reason=standing.reason)
             move(session, event, note_id, SHIPMENT, short, now=now)
     # A look for a cancellation that failed says nothing of where order and shipment stand.

@@ -21,7 +21,9 @@ from shared.notes.store import NoteLease
 from shared.outcome import Busy, Delivered, Outcome, Skipped
 
 # The reason codes with which a note's order, not its shipment, comes to an end.
-ORDER_ENDED = frozenset({"canceled_at_shiphero", "order_canceled_for_deleted_note"})
+ORDER_ENDED = frozenset(
+    {"canceled_at_shiphero", "canceled_part_shipped", "order_canceled_for_deleted_note"}
+)
 
 
 def needs_no_note(look: Look, known: Known) -> bool:
@@ -87,7 +89,7 @@ def _canceled(
         add_remark(lease, remark, desk.brightpearl)
     return Delivered(
         reference=order.id,
-        code="canceled_at_shiphero",
+        code="canceled_part_shipped" if orders.parcels.boxes else "canceled_at_shiphero",
         summary=words,
         keep=partial(_keep_canceled, desk.settings.id, orders.key, _sentence(words, known)),
     )

@@ -38,6 +38,7 @@ from shared.outcome import Busy, Delivered, Held, Later, Outcome, Skipped
 # Where a delivery leads whose code says more than that the vendor has it.
 DELIVERED_STAGES: Final[Mapping[str, str]] = {
     "canceled_at_shiphero": CANCELED,
+    "canceled_part_shipped": CANCELED,
     "order_canceled_for_deleted_note": CANCELED,
     "canceled_on_request": CANCELED,
     "sent_anew": QUEUED,

@@ -120,6 +120,16 @@ def test_what_had_left_before_the_cancellation_is_named(sent: Returning) -> None
     assert not sent.note.shipped
 
 
+def test_what_had_left_counts_though_its_shipment_was_not_looked_at_yet(sent: Returning) -> None:
+    cancel(sent, line_items=(sent.a_line(quantity=5),), shipments=(a_shipment(),))
+
+    settle(sent, sent.one(a_cancellation()))
+
+    row = sent.book.row()
+    assert (row.order_stage, row.order_reason_code) == ("canceled", "canceled_at_shiphero")
+    assert (row.shipment_stage, row.shipment_reason_code) == ("failed", "canceled_part_shipped")
+
+
 def test_an_order_cancelled_after_all_of_it_left_still_ships_its_note(sent: Returning) -> None:
     cancel(sent, shipments=(a_shipment(),))
 
