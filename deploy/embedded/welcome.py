@@ -13,7 +13,7 @@ from shared.process import stop_on_signals
 BANNER = """
   Goodsout is running.
 
-    Sync log   http://127.0.0.1:{portal}/sync-log
+    Portal     http://127.0.0.1:{portal}/
     Log-in     {email}   {password}
     Sandbox    http://127.0.0.1:{sandbox}/   both vendors, simulated
     Mailbox    http://127.0.0.1:{sandbox}/mail   every mail that the portal sends
