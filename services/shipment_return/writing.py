@@ -1,6 +1,7 @@
 """Ship one note by itself: tracking, what did not fit, the shipped event at its own version."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from services.shipment_return.desk import Desk
 from services.shipment_return.finding import OrdersOfNote
@@ -69,7 +70,11 @@ def shipped_by_another(
     """Put the numbers that a note shipped by hand lacks on its sales order; the rest is done."""
     lacking = numbers_lacking(note.shipping.reference, orders.parcels.tracking)
     tell_numbers(lease, note, lacking, desk=desk)
-    return shipped(lease, note, orders, desk=desk)
+    outcome = shipped(lease, note, orders, desk=desk)
+    if lacking and not note.shipping.reference:
+        told = f"Tracking {', '.join(lacking)}, told on the sales order: the note has no number."
+        return replace(outcome, summary=told)
+    return outcome
 
 
 def shipped(lease: NoteLease, note: GoodsOutNote, orders: OrdersOfNote, *, desk: Desk) -> Delivered:

@@ -224,6 +224,19 @@ def test_numbers_that_a_note_shipped_by_hand_lacks_go_to_its_order_once(
     assert remark.text == "More tracking numbers of note 4001/1: 1Z-B [GO-501-tracking]"
 
 
+def test_a_note_shipped_by_hand_without_a_number_says_where_the_number_stands(
+    returning: Returning,
+) -> None:
+    by_hand = NoteShipping(shipping_method_id=5)
+    returning.brightpearl.notes[501] = a_goods_out_note(shipped=True, shipping=by_hand)
+    returning.shiphero.ship("SH-501", "1Z-A")
+
+    outcome = returning.one()
+
+    told = "Tracking 1Z-A, told on the sales order: the note has no number."
+    assert outcome == Delivered(reference="4001/1", summary=told)
+
+
 @pytest.mark.parametrize(
     ("changed", "cause"),
     [
