@@ -3,17 +3,33 @@
 Mail about a person's own log-in (confirming, a new password, an invitation) is no choice.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import Boolean, Integer, Uuid, column, table
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, select
 
+from shared.db.columns import UtcDateTime
 from shared.db.engine import insert_for
 from shared.db.portal_tables import NotificationChoice
 
 OWNER, OPERATOR, VIEWER = "owner", "operator", "viewer"
+
+# Of `shared.db.user_tables`, which would bring Flask-Security along.
+_USER: Final = table(
+    "portal_user",
+    column("id", Integer),
+    column("account_id", Uuid),
+    column("email"),
+    column("name"),
+    column("active", Boolean),
+    column("confirmed_at", UtcDateTime),
+)
+_ROLE: Final = table("portal_role", column("id", Integer), column("name"))
+_ROLE_OF: Final = table("role_of_user", column("user_id", Integer), column("role_id", Integer))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +39,15 @@ class Kind:
     label: str
     explanation: str
     failure: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody of an account who may be written to."""
+
+    user_id: int
+    email: str
+    name: str
 
 
 FIRST_FETCH_DONE: Final = "first_fetch_done"
@@ -118,3 +143,47 @@ def choose_kinds(
                 set_={"wanted": insert.excluded.wanted},
             )
         )
+
+
+def people_wanting(session: Session, account_id: UUID, kind: str) -> list[Person]:
+    """Give everybody of an account who gets a kind of mail: as they chose, else by their role.
+
+    Somebody who was switched off, or has not confirmed their address, gets none. Raises ValueError
+    for a kind that nobody can choose.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"{kind!r} is no kind of mail; add it to KINDS with its words")
+    chosen = session.exec(
+        select(NotificationChoice).where(
+            NotificationChoice.account_id == account_id, NotificationChoice.kind == kind
+        )
+    )
+    choices = {row.user_id: row.wanted for row in chosen}
+    people, roles = _reachable(session, account_id)
+    return [
+        one
+        for one in people
+        if choices.get(one.user_id, wanted_by_role(kind, roles.get(one.user_id, ())))
+    ]
+
+
+def _reachable(
+    session: Session, account_id: UUID
+) -> tuple[Sequence[Person], Mapping[int, Sequence[str]]]:
+    """Give the people of an account by their ids, and what roles each has."""
+    query = (
+        select_columns(_USER.c.id, _USER.c.email, _USER.c.name, _ROLE.c.name)
+        .select_from(
+            _USER.outerjoin(_ROLE_OF, _ROLE_OF.c.user_id == _USER.c.id).outerjoin(
+                _ROLE, _ROLE.c.id == _ROLE_OF.c.role_id
+            )
+        )
+        .where(_USER.c.account_id == account_id, _USER.c.active, _USER.c.confirmed_at.is_not(None))
+        .order_by(_USER.c.id)
+    )
+    people: dict[int, Person] = {}
+    roles: dict[int, list[str]] = {}
+    for user_id, email, name, role in session.execute(query):
+        people[user_id] = Person(user_id=user_id, email=email, name=name)
+        roles.setdefault(user_id, []).extend([role] if role else [])
+    return list(people.values()), roles
