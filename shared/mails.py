@@ -4,8 +4,9 @@ A letter may hold a link that lets somebody in. So it is encrypted in the journa
 the transaction that settles it as sent (decision 0016).
 """
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -22,16 +23,27 @@ from shared.secrets import SecretBox
 
 SEALED: Final = "letter"
 KIND: Final = "kind"
+ATTACHED: Final = "attachments"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A file of text that goes along; `subtype` is that of `text/`, such as "csv"."""
+
+    name: str
+    text: str
+    subtype: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """One mail as it is sent: to one person, as plain text and as HTML."""
+    """One mail as it is sent: to one person, as plain text and as HTML, perhaps with files."""
 
     to: str
     subject: str
     text: str
     html: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,14 +66,23 @@ def to_letter(notice: Notice, *, to: str) -> Letter:
     return written("notice", to=to, subject=notice.subject, notice=notice)
 
 
-def written(template: str, *, to: str, subject: str, **shown: Any) -> Letter:
+def written(
+    template: str,
+    *,
+    to: str,
+    subject: str,
+    attachments: tuple[Attachment, ...] = (),
+    **shown: Any,
+) -> Letter:
     """Fill in `<template>.txt` and `<template>.html` of `shared/mail_templates`."""
     line = " ".join(subject.split())  # a line break in a subject would begin another header
     pages = {
         kind: _templates().get_template(f"{template}.{kind}").render(subject=line, **shown)
         for kind in ("txt", "html")
     }
-    return Letter(to=to, subject=line, text=pages["txt"], html=pages["html"])
+    return Letter(
+        to=to, subject=line, text=pages["txt"], html=pages["html"], attachments=attachments
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +120,9 @@ class Post:
 
 def letter_of(payload: Mapping[str, Any], box: SecretBox) -> Letter:
     """Open the letter of a mail that was asked for; raises ValueError when no key fits."""
-    return Letter(**box.open_mapping(str(payload[SEALED])))
+    fields = box.open_mapping(str(payload[SEALED]))
+    files = json.loads(fields.pop(ATTACHED, "[]"))
+    return Letter(**fields, attachments=tuple(Attachment(**file) for file in files))
 
 
 def erase_letter(session: Session, event_id: UUID, kind: str) -> None:
@@ -114,6 +137,7 @@ def _fields(letter: Letter) -> dict[str, str]:
         "subject": letter.subject,
         "text": letter.text,
         "html": letter.html,
+        ATTACHED: json.dumps([asdict(file) for file in letter.attachments]),
     }
 
 

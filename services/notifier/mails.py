@@ -71,6 +71,8 @@ def to_message(letter: Letter, *, event_id: UUID, sender: str, at: datetime) -> 
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
+    for file in letter.attachments:
+        message.add_attachment(file.text, subtype=file.subtype, filename=file.name)
     return message
 
 

@@ -1,6 +1,8 @@
 """A mail from the journal to a real mail server, and what stays of it."""
 
+from dataclasses import replace
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,7 +12,7 @@ from services.notifier.mails import send_mails
 from services.notifier.smtp import post, server_of
 from shared.db.journal_tables import EventRow
 from shared.events import MAIL_REQUESTED
-from shared.mails import Letter, Notice, Post, to_letter
+from shared.mails import Attachment, Letter, Notice, Post, to_letter
 from shared.messaging.units import Handler
 from shared.secrets import SecretBox, new_key
 from tests.integration.delivery.desk import Desk
@@ -46,6 +48,22 @@ def test_a_mail_arrives_once_and_its_letter_is_erased(books: Books) -> None:
     row = kept(books)
     assert row.outcome == "delivered"
     assert set(row.payload) == {"kind", "erased"}
+
+
+def test_a_file_goes_along_and_is_sealed_like_the_rest(books: Books) -> None:
+    table = "note,wé\r\n7001,synced\r\n"
+    ask(books, attachments=(Attachment(name="day.csv", text=table, subtype="csv"),))
+    told = str(kept(books).payload)
+    with mail_server() as (server, url):
+        Desk(books).deliver(sending(url), name=MAIL_REQUESTED, follow=lambda *_: None)
+
+    [mail] = server.kept
+    [file] = mail.iter_attachments()
+    assert file.get_filename() == "day.csv"
+    assert file.get_content_type() == "text/csv"
+    assert file.get_content() == table
+    assert mail.get_body(("html",)) is not None
+    assert "7001" not in told
 
 
 def test_nothing_secret_stands_in_the_journal_before_either(books: Books) -> None:
@@ -105,8 +123,8 @@ def test_without_a_server_it_waits_or_says_what_is_missing(
     assert desk.ends(id_) == [end]
 
 
-def ask(books: Books) -> UUID | None:
-    letter: Letter = to_letter(NOTICE, to="eve@orchard.example")
+def ask(books: Books, **changed: Any) -> UUID | None:
+    letter: Letter = replace(to_letter(NOTICE, to="eve@orchard.example"), **changed)
     with books.session() as session:
         return Post(account_id=books.account, code="acme", box=BOX).request(
             session, letter, kind="welcome", about="user 1", once_for="one", now=books.clock()
