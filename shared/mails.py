@@ -37,33 +37,44 @@ class Attachment:
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """One mail as it is sent: to one person, as plain text and as HTML, perhaps with files."""
+    """One mail as it is sent: to one person, as plain text and as HTML, perhaps with files.
+
+    `unsubscribe` is the address by which this kind of mail is switched off. `thread` names the
+    mails that belong together, `number` counts this person's among them from 1.
+    """
 
     to: str
     subject: str
     text: str
     html: str
     attachments: tuple[Attachment, ...] = ()
+    unsubscribe: str = ""
+    thread: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
     """What a short mail says: a heading, sentences, perhaps one link to follow.
 
-    `small` stands below the link, such as how long it is valid.
+    `facts` are set beneath the sentences, each with its name: what is wrong, what to do. `small`
+    stands below the link, such as how long it is valid.
     """
 
     subject: str
     heading: str
     paragraphs: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...] = ()
     label: str = ""
     link: str = ""
     small: str = ""
 
 
-def to_letter(notice: Notice, *, to: str) -> Letter:
-    """Write a notice as plain text and as HTML."""
-    return written("notice", to=to, subject=notice.subject, notice=notice)
+def to_letter(notice: Notice, *, to: str, unsubscribe: str = "", kind: str = "") -> Letter:
+    """Write a notice as plain text and as HTML; `kind` is what `unsubscribe` switches off."""
+    return written(
+        "notice", to=to, subject=notice.subject, unsubscribe=unsubscribe, kind=kind, notice=notice
+    )
 
 
 def written(
@@ -72,16 +83,25 @@ def written(
     to: str,
     subject: str,
     attachments: tuple[Attachment, ...] = (),
+    unsubscribe: str = "",
+    kind: str = "",
     **shown: Any,
 ) -> Letter:
     """Fill in `<template>.txt` and `<template>.html` of `shared/mail_templates`."""
     line = " ".join(subject.split())  # a line break in a subject would begin another header
     pages = {
-        kind: _templates().get_template(f"{template}.{kind}").render(subject=line, **shown)
-        for kind in ("txt", "html")
+        form: _templates()
+        .get_template(f"{template}.{form}")
+        .render(subject=line, unsubscribe=unsubscribe, kind=kind, **shown)
+        for form in ("txt", "html")
     }
     return Letter(
-        to=to, subject=line, text=pages["txt"], html=pages["html"], attachments=attachments
+        to=to,
+        subject=line,
+        text=pages["txt"],
+        html=pages["html"],
+        attachments=attachments,
+        unsubscribe=unsubscribe,
     )
 
 
@@ -121,8 +141,9 @@ class Post:
 def letter_of(payload: Mapping[str, Any], box: SecretBox) -> Letter:
     """Open the letter of a mail that was asked for; raises ValueError when no key fits."""
     fields = box.open_mapping(str(payload[SEALED]))
-    files = json.loads(fields.pop(ATTACHED, "[]"))
-    return Letter(**fields, attachments=tuple(Attachment(**file) for file in files))
+    files, number = json.loads(fields.pop(ATTACHED, "[]")), fields.pop("number", "0")
+    attachments = tuple(Attachment(**file) for file in files)
+    return Letter(**fields, attachments=attachments, number=int(number))
 
 
 def erase_letter(session: Session, event_id: UUID, kind: str) -> None:
@@ -138,6 +159,9 @@ def _fields(letter: Letter) -> dict[str, str]:
         "text": letter.text,
         "html": letter.html,
         ATTACHED: json.dumps([asdict(file) for file in letter.attachments]),
+        "unsubscribe": letter.unsubscribe,
+        "thread": letter.thread,
+        "number": str(letter.number),
     }
 
 

@@ -5,10 +5,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Numeric
+from sqlalchemy import Index, Numeric, text
 from sqlmodel import Field, SQLModel
 
 from shared.db.columns import Json, UtcDateTime, Words
+
+_UNTOLD = text("told_at IS NULL OR (ended_at IS NOT NULL AND end_told_at IS NULL)")
 
 
 class Product(SQLModel, table=True):
@@ -128,10 +130,16 @@ class VendorBudget(SQLModel, table=True):
 
 
 class Alert(SQLModel, table=True):
-    """Something a person should know, open until it mends; one row a cause."""
+    """Something a person should know, open until it mends; one row a cause.
+
+    `told_at` and `end_told_at` are when people were told that it opened and ended.
+    """
 
     __tablename__ = "alert"
-    __table_args__ = (Index("ix_alert_open", "account_id", "ended_at"),)
+    __table_args__ = (
+        Index("ix_alert_open", "account_id", "ended_at"),
+        Index("ix_alert_untold", "raised_at", postgresql_where=_UNTOLD, sqlite_where=_UNTOLD),
+    )
 
     id: UUID = Field(primary_key=True)
     account_id: UUID = Field(foreign_key="account.id")
@@ -140,3 +148,5 @@ class Alert(SQLModel, table=True):
     sentence: str = Field(sa_type=Words)
     raised_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    end_told_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

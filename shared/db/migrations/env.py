@@ -8,6 +8,7 @@ from shared.db import (
     journal_tables,
     note_tables,
     portal_tables,
+    telling_tables,
     user_tables,
     vendor_tables,
 )
@@ -16,6 +17,7 @@ assert account_tables
 assert journal_tables
 assert note_tables
 assert portal_tables
+assert telling_tables
 assert user_tables
 assert vendor_tables
 
