@@ -13,6 +13,9 @@ from shared.journal.record import new_id
 
 CONNECTION_BROKEN: Final = "connection_broken"
 NOTES_MISSING: Final = "notes_missing"
+SILENCE: Final = "silence"
+# The ledger of a day, the subject, lacks rows that were there.
+UNEXPLAINED: Final = "unexplained"
 ORDER_CANCELED: Final = "order_canceled"
 WEBHOOK_UNHEALTHY: Final = "webhook_unhealthy"
 # Brightpearl has a warehouse that it had not when its list was fetched first; its notes wait until

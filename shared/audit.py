@@ -44,6 +44,7 @@ ACTS: Final[Mapping[str, str]] = {
     "two_factor_changed": "switched the second factor",
     "recovery_codes_made": "made recovery codes",
     "notifications_chosen": "chose what mail they get",
+    "mail_sent_again": "had mail sent to an address again",
     "token_made": "made an API token",
     "token_revoked": "revoked an API token",
     "queue_redriven": "put a queue's unreadable messages back",

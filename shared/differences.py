@@ -15,6 +15,8 @@ from sqlmodel import Session, col, select
 
 from shared.db.portal_tables import Difference
 from shared.journal.record import new_id
+from shared.notifications import DIFFERENCES_FOUND
+from shared.untold import note_untold
 
 NEVER_SENT: Final = "never_sent"
 MISSING: Final = "missing_in_brightpearl"
@@ -23,6 +25,9 @@ DOUBLED: Final = "doubled"
 NOT_WRITTEN_BACK: Final = "not_written_back"
 CANCELED_THERE: Final = "canceled_at_shiphero"
 NOT_CANCELED: Final = "not_canceled"
+
+# An alert or the failing order itself tells people of these.
+TOLD_OTHERWISE: Final = frozenset({MISSING, CANCELED_THERE, NOT_CANCELED})
 
 # Databases bound the values of one statement.
 AT_ONCE: Final = 500
@@ -118,6 +123,9 @@ def see(
     if not found:
         return
     known = {row.subject: row for row in _rows(session, account_id, kind)}
+    if kind not in TOLD_OTHERWISE:
+        new = found.keys() - known.keys()
+        note_untold(session, account_id, kind=DIFFERENCES_FOUND, cause=kind, subjects=new, now=now)
     for subject, sentence in found.items():
         row = known.get(subject)
         if row is None:

@@ -57,6 +57,7 @@ ORDERS_FAILING: Final = "orders_failing"
 DEAD_LETTERS: Final = "dead_letters"
 DIFFERENCES_FOUND: Final = "differences_found"
 SILENCE: Final = "silence"
+UNEXPLAINED: Final = "unexplained"
 DAILY_REPORT: Final = "daily_report"
 
 KINDS: Final[Mapping[str, Kind]] = {
@@ -95,6 +96,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     SILENCE: Kind(
         label="Unusual silence",
         explanation="Fewer notes, shipments or webhooks than this weekday and hour usually bring.",
+        failure=True,
+    ),
+    UNEXPLAINED: Kind(
+        label="Webhooks unaccounted for",
+        explanation="The ledger lacks something that was kept: nobody should ever get this.",
         failure=True,
     ),
     DAILY_REPORT: Kind(

@@ -31,7 +31,7 @@ from shared.events import Event, Queue
 from shared.health import Check, serve_health
 from shared.journal.hint import hint_after_commits
 from shared.journal.release import free
-from shared.journal.verdict import Hold, Retry
+from shared.journal.verdict import Dead, Hold, Retry
 from shared.logs import configure_logs
 from shared.messaging.delivery import Delivery, DeliverySettings, Handler
 from shared.messaging.ending import Result
@@ -39,6 +39,7 @@ from shared.messaging.open import open_broker
 from shared.notes.store import NoteStore
 from shared.secrets import SecretBox
 from shared.settings import Settings, log_settings, settings_from_environment
+from shared.untold import note_dead_letter
 from shared.vendors.http import Patience
 
 log = structlog.get_logger()
@@ -165,7 +166,7 @@ def run_consumer(
         queue=queue,
         handlers=handlers(parts),
         open_session=parts.open_session,
-        follow=noticing_broken_connections(follow),
+        follow=noticing_dead_letters(noticing_broken_connections(follow)),
         settings=sizes,
         worker=parts.worker,
         now=utc_now,
@@ -218,6 +219,17 @@ def noticing_broken_connections(follow: Follow) -> Follow:
         follow(session, event, result, now)
 
     return follow_and_notice
+
+
+def noticing_dead_letters(follow: Follow) -> Follow:
+    """Also have people told of an event that was given up on, in the very transaction."""
+
+    def follow_and_note(session: Session, event: Event, result: Result, now: datetime) -> None:
+        if isinstance(result, Dead):
+            note_dead_letter(session, event, result, now=now)
+        follow(session, event, result, now)
+
+    return follow_and_note
 
 
 def _marked(session: Session, event: Event, hold: Hold, now: datetime) -> bool:

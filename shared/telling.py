@@ -49,14 +49,10 @@ class Place:
     number: int
 
 
-def telling_of(
-    session: Session, account_id: UUID, *, secret_keys: str, portal_url: str
-) -> Telling:
+def telling_of(session: Session, account_id: UUID, *, secret_keys: str, portal_url: str) -> Telling:
     """Prepare to tell an account's people."""
     code = session.get_one(Account, account_id).code
-    return Telling(
-        account_id=account_id, code=code, secret_keys=secret_keys, portal_url=portal_url
-    )
+    return Telling(account_id=account_id, code=code, secret_keys=secret_keys, portal_url=portal_url)
 
 
 def tell(

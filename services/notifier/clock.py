@@ -18,10 +18,11 @@ from apscheduler.triggers.interval import IntervalTrigger
 from services.notifier.clock_jobs import DAY, Job, check_jobs, jobs_of
 from services.notifier.clock_rounds import Rounds
 from services.notifier.settings import ClockSettings
+from services.notifier.telling.rounds import TellingRounds
 from shared.clock import utc_now
 from shared.connecting.refreshing import refresh_due_tokens
 from shared.connections import Connections
-from shared.db.engine import open_engine, reading_session_maker, session_maker
+from shared.db.engine import OpenSession, open_engine, reading_session_maker, session_maker
 from shared.errors import OurTrouble
 from shared.health import serve_health
 from shared.journal.hint import hint_after_commits
@@ -52,6 +53,7 @@ def main() -> None:
     )
     rounds = Rounds(open_session=opening, open_reading=reading, now=utc_now)
     scheduler = scheduler_for(settings, rounds, refresh=partial(_refresh, connections))
+    _tell_by(scheduler, settings, opening, reading)
     look_at_webhooks(settings, rounds, stop)
     scheduler.start()
     if settings.health_port:
@@ -84,6 +86,26 @@ def scheduler_for(
     pause = max(settings.pace.after(HOUR).total_seconds(), SHORTEST_REFRESH)
     _every(scheduler, pause, refresh, name="token_refresh")
     return scheduler
+
+
+def _tell_by(
+    scheduler: BackgroundScheduler,
+    settings: ClockSettings,
+    open_session: OpenSession,
+    open_reading: OpenSession,
+) -> None:
+    """Put on the scheduler what people are told of their own accord."""
+    telling = TellingRounds(
+        open_session=open_session,
+        open_reading=open_reading,
+        secret_keys=settings.secret_keys.get_secret_value(),
+        portal_url=settings.portal_url,
+        now=utc_now,
+        pace=settings.pace,
+    )
+    for source in telling.sources():
+        look = partial(telling.look, source)
+        _every(scheduler, telling.beat_of(source), look, name=f"tell_{source.name}")
 
 
 def look_at_webhooks(settings: ClockSettings, rounds: Rounds, stop: threading.Event) -> None:

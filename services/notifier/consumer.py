@@ -10,9 +10,10 @@ from sqlmodel import Session
 
 from services.notifier.alerts import tell_connections
 from services.notifier.handler import tell_changes
-from services.notifier.mails import send_mails
+from services.notifier.mails import Postbox, send_mails
 from services.notifier.settings import NotifierSettings
-from services.notifier.smtp import post
+from services.notifier.smtp import Mailer, post
+from shared.bounces import Bounce, count_bounce, paused
 from shared.connecting.alerts import tell_connection
 from shared.db.engine import our_trouble
 from shared.events import (
@@ -50,19 +51,34 @@ def handlers(parts: ConsumerParts[NotifierSettings]) -> Mapping[str, Handler]:
     server = settings.mail_server
     if server is None:
         log.warning("mail.no_server", reason="SMTP_URL is not set: no mail can be sent")
-    mails = partial(
-        send_mails,
-        box=SecretBox(settings.secret_keys.get_secret_value()),
-        sender=settings.mail_from,
-        mailer=partial(post, server=server, timeout=settings.vendor_deadline) if server else None,
-        now=parts.now,
-    )
+    mailer = partial(post, server=server, timeout=settings.vendor_deadline) if server else None
     return {
         SYNC_LOG_CHANGED: tell_changes,
         CONNECTION_BROKEN: connections,
         CONNECTION_MENDED: connections,
-        MAIL_REQUESTED: mails,
+        MAIL_REQUESTED: partial(send_mails, postbox=_postbox(parts, mailer)),
     }
+
+
+def _postbox(parts: ConsumerParts[NotifierSettings], mailer: Mailer | None) -> Postbox:
+    def is_paused(account_id: UUID, email: str) -> bool:
+        with our_trouble(), parts.open_reading() as session:
+            return email.lower() in paused(session, account_id)
+
+    def bounced(bounce: Bounce, event_id: UUID) -> None:
+        with our_trouble(), parts.open_session() as session:
+            count_bounce(session, bounce, event_id=event_id, now=parts.now())
+            session.commit()
+        log.warning("mail.bounced", code=bounce.code)
+
+    return Postbox(
+        box=SecretBox(parts.settings.secret_keys.get_secret_value()),
+        sender=parts.settings.mail_from,
+        mailer=mailer,
+        is_paused=is_paused,
+        bounced=bounced,
+        now=parts.now,
+    )
 
 
 def follow(_session: Session, _event: Event, _result: Result, _now: datetime) -> None:

@@ -3,10 +3,18 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Final
 
 import structlog
 from sqlmodel import Session
 
+from shared.accounts import (
+    CONNECTION_BROKEN,
+    GO_LIVE_UNSET,
+    ORDER_SYNC_OFF,
+    SHADOW_MODE,
+    SHIPMENT_SYNC_OFF,
+)
 from shared.db.note_tables import TimelineRow
 from shared.events import Event
 from shared.messaging.units import Unit
@@ -27,9 +35,18 @@ from shared.notes.state import (
     WAITING,
     WAITING_FOR_BUDGET,
 )
+from shared.notifications import ORDERS_FAILING
 from shared.outcome import Delivered, Outcome
+from shared.reasons.listed import UNLISTED
+from shared.untold import note_untold
 
 log = structlog.get_logger()
+
+# Stages in which a note waits for a person, unless its cause is told of otherwise or was chosen.
+WAITS_FOR_A_PERSON: Final = frozenset({FAILED, CANCEL_REFUSED, HELD})
+NOT_TOLD: Final = frozenset(
+    {CONNECTION_BROKEN, SHADOW_MODE, ORDER_SYNC_OFF, SHIPMENT_SYNC_OFF, GO_LIVE_UNSET}
+)
 
 # What each stage says of each side, before the reason that came with it.
 HEADLINES = {
@@ -76,8 +93,24 @@ def tell_change(event: Event) -> Outcome:
         sentence=f"{headline}. {reason}".strip() if reason else f"{headline}.",
     )
     log.info("sync_log.changed", note_id=event.subject, side=side, stage=stage, sentence=headline)
-    return Delivered(reference=event.subject, summary=headline, keep=partial(_write, row))
+    cause = _cause(stage, event)
+    return Delivered(reference=event.subject, summary=headline, keep=partial(_write, row, cause))
 
 
-def _write(row: TimelineRow, session: Session, _now: datetime) -> None:
+def _cause(stage: str, event: Event) -> str:
+    """Give the reason code that people are to be told of, "" for none."""
+    code = str(event.payload.get("code", "")) or UNLISTED
+    return code if stage in WAITS_FOR_A_PERSON and code not in NOT_TOLD else ""
+
+
+def _write(row: TimelineRow, cause: str, session: Session, now: datetime) -> None:
     session.merge(row)
+    if cause:
+        note_untold(
+            session,
+            row.account_id,
+            kind=ORDERS_FAILING,
+            cause=cause,
+            subjects=[str(row.note_id)],
+            now=now,
+        )

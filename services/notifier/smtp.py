@@ -4,6 +4,7 @@ What the way to the server meets may pass: Transient. What the server says of th
 5xx will not: Permanent.
 """
 
+import re
 import smtplib
 import socket
 import ssl
@@ -18,9 +19,14 @@ from shared.errors import Permanent, Transient
 
 TROUBLE: Final = "mail_trouble"
 REFUSED: Final = "mail_refused"
+BOUNCED: Final = "mail_bounced"
 SUBMISSION, IMPLICIT_TLS = 587, 465
 FOR_GOOD: Final = 500  # SMTP's replies from here on are final
 LONGEST_REPLY: Final = 300
+RECIPIENT, SENDER, MAIL = "the recipient", "the sender", "the mail"  # which a reply refuses
+# RFC 3463: the reply's subject is the address (1) or the mailbox (2); 7 is a policy, 3 a system.
+_ENHANCED: Final = re.compile(r"5\.(\d{1,3})\.\d{1,3}\b")
+_OF_THE_ADDRESS: Final = ("1", "2")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +39,14 @@ class MailServer:
     password: str = field(default="", repr=False)
     implicit_tls: bool = False
     starttls: bool = True
+
+
+class BouncedError(Permanent):
+    """The address itself is refused for good; `number` is SMTP's code."""
+
+    def __init__(self, sentence: str, *, number: int) -> None:
+        super().__init__(sentence, code=BOUNCED)
+        self.number = number
 
 
 class Mailer(Protocol):
@@ -126,15 +140,15 @@ def _of_this_mail(server: MailServer) -> Iterator[None]:
         yield
     except smtplib.SMTPRecipientsRefused as error:
         [(number, words), *_] = error.recipients.values()
-        raise _refusal(server, number, words, "the recipient") from error
+        raise _refusal(server, number, words, RECIPIENT) from error
     except smtplib.SMTPSenderRefused as error:
-        raise _refusal(server, error.smtp_code, error.smtp_error, "the sender") from error
+        raise _refusal(server, error.smtp_code, error.smtp_error, SENDER) from error
     except smtplib.SMTPNotSupportedError as error:
         raise Permanent(
             f"The mail server {server.host} cannot take an address outside ASCII.", code=REFUSED
         ) from error
     except smtplib.SMTPResponseException as error:
-        raise _refusal(server, error.smtp_code, error.smtp_error, "the mail") from error
+        raise _refusal(server, error.smtp_code, error.smtp_error, MAIL) from error
     except (smtplib.SMTPException, OSError) as error:
         raise _unreached(server, error) from error
 
@@ -143,13 +157,22 @@ def _refusal(
     server: MailServer, number: int, words: bytes | str, what: str
 ) -> Permanent | Transient:
     said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    sentence = (
-        f"The mail server {server.host} refused {what} with code {number}: "
-        f"{' '.join(said.split())[:LONGEST_REPLY]}"
-    )
-    if number >= FOR_GOOD:
-        return Permanent(sentence, code=REFUSED)
-    return Transient(sentence, code=TROUBLE)
+    reply = " ".join(said.split())[:LONGEST_REPLY]
+    sentence = f"The mail server {server.host} refused {what} with code {number}: {reply}"
+    if number < FOR_GOOD:
+        return Transient(sentence, code=TROUBLE)
+    if _is_bounce(reply, what):
+        return BouncedError(sentence, number=number)
+    return Permanent(sentence, code=REFUSED)
+
+
+def _is_bounce(reply: str, what: str) -> bool:
+    """Tell a refused address from a refused letter, sender or policy."""
+    if what == SENDER:
+        return False
+    if (enhanced := _ENHANCED.match(reply)) is not None:
+        return enhanced[1] in _OF_THE_ADDRESS
+    return what == RECIPIENT
 
 
 def _unreached(server: MailServer, error: Exception) -> Transient:

@@ -34,6 +34,7 @@ from services.portal.log.note_pages import NotePages, add_note_pages
 from services.portal.log.pages import sync_log_routes
 from services.portal.people.joining import JoiningPages, joining_routes
 from services.portal.people.team import TeamPages, team_routes
+from services.portal.people.unsubscribing import UnsubscribingPages, unsubscribing_routes
 from services.portal.people.your_log_in import YourLogInPages, your_log_in_routes
 from services.portal.reconciliation.pages import reconciliation_room
 from services.portal.reports.pages import ReportPages, report_routes
@@ -82,6 +83,11 @@ def rooms(house: House) -> Sequence[Room]:
         team_routes(TeamPages(house.tenants, house.now)),
         your_log_in_routes(YourLogInPages(house.tenants, house.now)),
         joining_routes(JoiningPages(house.engine, house.now)),
+        unsubscribing_routes(
+            UnsubscribingPages(
+                house.engine, house.settings.secret_keys.get_secret_value(), house.now
+            )
+        ),
     )
 
 

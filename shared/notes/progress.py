@@ -105,6 +105,7 @@ def move(
             payload={
                 "side": side,
                 "stage": stage,
+                "code": standing.code,
                 "sentence": standing.reason,
                 "at": now.isoformat(),
             },

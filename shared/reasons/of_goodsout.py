@@ -61,9 +61,18 @@ OF_GOODSOUT: Final[Mapping[str, Reason]] = {
         "Set SMTP_URL and MAIL_FROM for the notifier and restart it, then replay the dead letter.",
     ),
     "mail_refused": fault(
-        "The mail server refused this mail, its sender or its recipient for good.",
-        "Read what the server said. Put the address or MAIL_FROM right, then replay the dead "
-        "letter or have the mail asked for anew.",
+        "The mail server refused this mail or its sender for good.",
+        "Read what the server said. Put MAIL_FROM right where it is the sender, then replay "
+        "the dead letter or have the mail asked for anew.",
+    ),
+    "mail_bounced": fault(
+        "The mail server refuses the recipient's address for good.",
+        "Read what the server said. The page Team shows whose mail comes back: put the address "
+        "right there, or invite the person anew.",
+    ),
+    "mail_paused": settled(
+        "The last mails to this address came back, so Goodsout sends it none of its own accord.",
+        "“Send mail there again” on the page Team begins anew.",
     ),
     "mail_trouble": trouble(
         "The mail server could not be reached, or took nothing just now.",

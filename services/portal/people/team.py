@@ -19,9 +19,11 @@ from services.portal.people.team_acts import (
     change_role,
     find,
     is_last_owner,
+    mail_again,
     remove,
     team,
 )
+from shared.bounces import PAUSED_AFTER, bounces
 from shared.clock import Now
 
 Act = Callable[[Session, Actor], str]
@@ -101,6 +103,14 @@ class TeamPages:
 
         return self._and_back(act)
 
+    def mail_again(self, user_id: int) -> ResponseReturnValue:
+        """Send mail to an address again that came back."""
+
+        def act(session: Session, actor: Actor) -> str:
+            return f"{mail_again(session, actor, user_id)} gets mail again from now on."
+
+        return self._and_back(act)
+
     def _and_back(self, act: Act) -> ResponseReturnValue:
         try:
             self._do(act)
@@ -119,10 +129,13 @@ class TeamPages:
         with self._tenants.open_reading() as session:
             people = [(one, role_of(one)) for one in team(session, viewer_account())]
             waiting = open_invitations(session, viewer_account())
+            back = {one.email: one for one in bounces(session, viewer_account())}
         return render_template(
             "people/team.html",
             people=people,
             invitations=waiting,
+            bounces=back,
+            paused_after=PAUSED_AFTER,
             now=self._now(),
             roles=ROLES,
             me=current_user.id,
@@ -141,6 +154,7 @@ def team_routes(pages: TeamPages) -> Room:
     routes.act("/invitations/<uuid:invitation_id>/again", pages.send_again, Need.OWNER)
     routes.act("/invitations/<uuid:invitation_id>/withdraw", pages.withdraw, Need.OWNER)
     routes.act("/<int:user_id>/role", pages.change_role, Need.OWNER)
+    routes.act("/<int:user_id>/mail-again", pages.mail_again, Need.OPERATOR)
     routes.page("/<int:user_id>/remove", pages.ask_to_remove, Need.OWNER)
     routes.act("/<int:user_id>/remove", pages.remove, Need.OWNER)
     return routes

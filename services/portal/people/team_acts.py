@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from services.portal.people.accounts import OWNER, ROLES, role_named, role_of
 from shared.audit import record_act
+from shared.bounces import forget_bounces
 from shared.db.account_tables import Account
 from shared.db.portal_tables import NotificationChoice, PortalSession
 from shared.db.user_tables import User
@@ -68,6 +69,14 @@ def remove(session: Session, actor: Actor, user_id: int) -> str:
         session.execute(delete(table).where(*theirs))
     session.delete(user)
     _keep(session, actor, "removed", user.email, before=before)
+    return user.email
+
+
+def mail_again(session: Session, actor: Actor, user_id: int) -> str:
+    """Have mail sent to a person's address again and give it; the caller commits."""
+    user = find(session, actor.account_id, user_id)
+    if forget_bounces(session, actor.account_id, user.email):
+        _keep(session, actor, "mail_sent_again", user.email)
     return user.email
 
 

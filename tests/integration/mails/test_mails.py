@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
-from services.notifier.mails import send_mails
+from services.notifier.mails import Postbox, send_mails
 from services.notifier.smtp import post, server_of
 from shared.db.journal_tables import EventRow
 from shared.events import MAIL_REQUESTED
@@ -86,7 +86,7 @@ def test_one_cause_has_one_mail(books: Books) -> None:
     ("answer", "end"),
     [
         ("451 Try again later", (1, "retry", "mail_trouble")),
-        ("550 No such person here", (1, "dead", "mail_refused")),
+        ("554 This looks like spam", (1, "dead", "mail_refused")),
     ],
 )
 def test_what_the_server_says_decides_whether_it_is_tried_again(
@@ -132,14 +132,15 @@ def ask(books: Books, **changed: Any) -> UUID | None:
 
 
 def sending(url: str) -> Handler:
-    mailer = partial(post, server=server_of(url), timeout=5) if url else None
-    return partial(
-        send_mails,
+    postbox = Postbox(
         box=BOX,
         sender="Goodsout <portal@goodsout.example>",
-        mailer=mailer,
+        mailer=partial(post, server=server_of(url), timeout=5) if url else None,
+        is_paused=lambda _account, _email: False,
+        bounced=lambda _bounce, _event: None,
         now=lambda: MORNING,
     )
+    return partial(send_mails, postbox=postbox)
 
 
 def kept(books: Books) -> EventRow:
