@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from functools import partial
+from typing import Final
 from uuid import UUID
 
 import structlog
@@ -25,6 +26,9 @@ from shared.outcome import Delivered, Outcome, Skipped
 from shared.secrets import SecretBox
 
 log = structlog.get_logger()
+
+# A header that is folded within its first words is read with a blank before them; 998 is the limit.
+_POLICY: Final = SMTP.clone(max_line_length=900)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +113,7 @@ def to_message(letter: Letter, *, event_id: UUID, sender: str, at: datetime) -> 
     """
     name, address = parseaddr(sender)
     domain = address.rpartition("@")[2]
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["Subject"] = letter.subject
     message["From"] = Address(display_name=name, addr_spec=address)
     message["To"] = Address(addr_spec=letter.to)

@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel, col
 
 from services.notifier.telling.gathered_words import Gathered, gathered_notice
 from services.notifier.telling.gathering import Act, Known, Rhythm, act_on
-from services.notifier.telling.standing import named, standing
+from services.notifier.telling.standing import example, named, standing
 from shared.db.account_tables import Account
 from shared.db.engine import insert_for
 from shared.db.telling_tables import ToldCause, Untold
@@ -145,6 +145,7 @@ def _tell(
         act=act,
         fresh=len(fresh),
         names=named(session, row.account_id, row.kind, fresh),
+        example=example(session, row.account_id, row.kind, fresh),
         standing=stands,
         things=row.things,
         since=row.first_at.astimezone(_zone(session, row.account_id)),

@@ -1,5 +1,6 @@
 """What the mails about gathered causes say: orders, dead letters, differences; pure."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,8 @@ CANCELED_TODO: Final = (
 class Gathered:
     """What is told of a cause: how many are new and stand in all, and the names of a few.
 
+    `example` is what is said of the first of them.
+
     `since` is the first mail of the thread, in the account's own zone, and `things` how many were
     told of since.
     """
@@ -37,6 +40,7 @@ class Gathered:
     act: Act
     fresh: int
     names: Sequence[str]
+    example: str
     standing: int
     things: int
     since: datetime
@@ -90,11 +94,15 @@ def _heading(words: Wording, told: Gathered) -> tuple[str, str]:
 
 
 def _these(words: Wording, told: Gathered) -> tuple[tuple[str, str], ...]:
-    if not told.names:
-        return ()
-    listed = ", ".join(told.names)
-    rest = told.fresh - len(told.names)
-    return ((words.many.capitalize(), f"{listed} and {rest:,} more" if rest > 0 else listed),)
+    found = []
+    if told.names:
+        listed, rest = ", ".join(told.names), told.fresh - len(told.names)
+        these = f"{listed} and {rest:,} more" if rest > 0 else listed
+        found.append((words.many.capitalize(), these))
+    if told.example and told.example.rstrip(".") != words.title.rstrip("."):
+        name = f"Of {told.names[0]} it says" if told.names else "For example"
+        found.append((name, told.example))
+    return tuple(found)
 
 
 def _counted(count: int, words: Wording) -> str:
@@ -107,7 +115,7 @@ def _orders(code: str) -> Wording:
             one="order",
             many="orders",
             need=("was cancelled in the warehouse", "were cancelled in the warehouse"),
-            title="ShipHero cancelled them; their notes are still there in Brightpearl.",
+            title="Their notes are still there in Brightpearl.",
             facts=(
                 ("What to do", CANCELED_TODO),
                 ("Meanwhile", "A note on the sales order in Brightpearl says it too."),
@@ -121,7 +129,11 @@ def _orders(code: str) -> Wording:
         many="orders",
         need=("needs you", "need you"),
         title=reason.sentence,
-        facts=(("What to do", _remedy(reason)), ("Meanwhile", _meanwhile(reason))),
+        facts=(
+            ("What to do", _remedy(reason)),
+            *((("After that", _plain(reason.then)),) if reason.then else ()),
+            ("Meanwhile", GOES_ON),
+        ),
         label="See these orders",
         path=f"/sync-log?{urlencode({'state': 'needs_you', 'reason': code})}",
     )
@@ -159,11 +171,13 @@ def _differences(kind: str) -> Wording:
 
 
 def _remedy(reason: Reason) -> str:
-    return f"{OPERATOR}: {reason.remedy}" if reason.whose_turn == OPERATOR else reason.remedy
+    remedy = _plain(reason.remedy)
+    return f"{OPERATOR}: {remedy}" if reason.whose_turn == OPERATOR else remedy
 
 
-def _meanwhile(reason: Reason) -> str:
-    return f"{GOES_ON} {reason.then}".strip()
+def _plain(words: str) -> str:
+    """Write what the docs set as code in quotation marks: a mail has no code."""
+    return re.sub(r"`([^`]+)`", r"“\1”", words)
 
 
 _WORDINGS: Final[Mapping[str, Callable[[str], Wording]]] = {

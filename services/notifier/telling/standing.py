@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlmodel import Session, col
 
 from shared import differences
 from shared.alerts import ORDER_CANCELED
 from shared.db.journal_tables import EVENT
 from shared.db.note_tables import SYNC_LOG
+from shared.db.portal_tables import Difference
 from shared.db.vendor_tables import Alert
 from shared.journal.dead import open_dead
 from shared.notes.state import CANCEL_REFUSED, FAILED, HELD
@@ -19,6 +20,8 @@ from shared.reasons.listed import UNLISTED
 
 _S, _E = SYNC_LOG.c, EVENT.c
 SHOWN: Final = 5
+LONGEST: Final = 300  # characters of what is said of one
+ASKING: Final = (HELD, FAILED, CANCEL_REFUSED)
 
 
 def standing(session: Session, account_id: UUID, kind: str, cause: str) -> set[str]:
@@ -35,9 +38,9 @@ def standing(session: Session, account_id: UUID, kind: str, cause: str) -> set[s
 
 
 def named(session: Session, account_id: UUID, kind: str, subjects: Collection[str]) -> list[str]:
-    """Name the first few of `subjects` as a person knows them."""
+    """Name the first few of `subjects` as a person knows them; an event's id tells nobody much."""
     if kind == DEAD_LETTERS:
-        return []  # an event's id tells nobody anything
+        return []
     notes = sorted({differences.note_of(one) for one in subjects if _is_of_note(one)})[:SHOWN]
     if not notes:
         return sorted(subjects)[:SHOWN]
@@ -46,6 +49,26 @@ def named(session: Session, account_id: UUID, kind: str, subjects: Collection[st
     )
     known = {row.note_id: row for row in session.execute(mine)}
     return [_name(note, known.get(note)) for note in notes]
+
+
+def example(session: Session, account_id: UUID, kind: str, subjects: Collection[str]) -> str:
+    """Give what is said of the first of `subjects`, "" where nothing is."""
+    if not subjects:
+        return ""
+    first = min(subjects, key=lambda one: (len(one), one))
+    if kind == DEAD_LETTERS:
+        said = select(_E.reason).where(_E.account_id == account_id, _E.id == UUID(first))
+    elif kind == DIFFERENCES_FOUND:
+        said = (
+            select(col(Difference.sentence))
+            .where(col(Difference.account_id) == account_id, col(Difference.subject) == first)
+            .order_by(col(Difference.found_at).desc())
+        )
+    else:
+        reason = case((_S.order_stage.in_(ASKING), _S.order_reason), else_=_S.shipment_reason)
+        said = select(reason).where(_S.account_id == account_id, _S.note_id == int(first))
+    found = session.execute(said.limit(1)).scalar() or ""
+    return found if len(found) <= LONGEST else f"{found[:LONGEST]}…"
 
 
 def _name(note_id: int, row: Sequence[object] | None) -> str:
@@ -61,9 +84,7 @@ def _is_of_note(subject: str) -> bool:
 
 def _fails(account_id: UUID, code: str) -> tuple[ColumnElement[bool], ...]:
     """Give the conditions of a note of which a side waits for a person for this reason."""
-    order = and_(
-        _S.order_stage.in_((HELD, FAILED, CANCEL_REFUSED)), _S.order_reason_code.in_(_written(code))
-    )
+    order = and_(_S.order_stage.in_(ASKING), _S.order_reason_code.in_(_written(code)))
     shipment = and_(
         _S.shipment_stage.in_((HELD, FAILED)), _S.shipment_reason_code.in_(_written(code))
     )

@@ -17,6 +17,7 @@ from shared.alerts import (
     CONNECTION_BROKEN,
     NOTES_MISSING,
     ORDER_CANCELED,
+    UNEXPLAINED,
     WAREHOUSE_NEW,
     WEBHOOK_UNHEALTHY,
 )
@@ -118,6 +119,11 @@ _ALERTS: Final[Mapping[str, tuple[str, str, Door]]] = {
         "webhook",
         "A webhook had stopped",
         Door(label="See the connections", endpoint="connections.show"),
+    ),
+    UNEXPLAINED: (
+        "alert-triangle",
+        "Webhooks are unaccounted for",
+        Door(label="See the ledger", endpoint="dashboard.show", values={"_anchor": "proof-name"}),
     ),
     NOTES_MISSING: (
         "eye-search",

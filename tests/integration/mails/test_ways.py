@@ -3,6 +3,7 @@
 import ssl
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -50,7 +51,11 @@ def test_by_tls_from_the_start(server: MailServer, certified: ssl.SSLContext) ->
 
 
 def test_by_starttls_with_a_log_in(server: MailServer, certified: ssl.SSLContext) -> None:
-    options = {"tls_context": certified, "authenticator": known_user, "auth_required": True}
+    options: dict[str, Any] = {
+        "tls_context": certified,
+        "authenticator": known_user,
+        "auth_required": True,
+    }
     with serving(server, require_starttls=True, **options) as (_, port):
         hand_in(f"smtp://{LOG_IN}@127.0.0.1:{port}")
 
@@ -59,7 +64,7 @@ def test_by_starttls_with_a_log_in(server: MailServer, certified: ssl.SSLContext
 
 def test_by_tls_from_the_start_with_a_log_in(server: MailServer, certified: ssl.SSLContext) -> None:
     # aiosmtpd knows TLS by STARTTLS alone: here it would not offer the log-in.
-    options = {"authenticator": known_user, "auth_require_tls": False}
+    options: dict[str, Any] = {"authenticator": known_user, "auth_require_tls": False}
     with serving(server, implicit_tls=certified, **options) as (_, port):
         hand_in(f"smtps://{LOG_IN}@127.0.0.1:{port}")
 
@@ -69,7 +74,11 @@ def test_by_tls_from_the_start_with_a_log_in(server: MailServer, certified: ssl.
 def test_a_wrong_password_is_said_and_nothing_is_sent(
     server: MailServer, certified: ssl.SSLContext
 ) -> None:
-    options = {"tls_context": certified, "authenticator": known_user, "auth_required": True}
+    options: dict[str, Any] = {
+        "tls_context": certified,
+        "authenticator": known_user,
+        "auth_required": True,
+    }
     with (
         serving(server, **options) as (_, port),
         pytest.raises(Transient, match="refuses the user and password"),
@@ -91,8 +100,10 @@ def test_a_certificate_that_nobody_vouches_for_is_not_trusted(
     server: MailServer, tmp_path: Path, scheme: str
 ) -> None:
     _, context = certificate_in(tmp_path)
-    way = {"implicit_tls": context} if scheme == "smtps" else {"tls_context": context}
-    with serving(server, **way) as (_, port), pytest.raises(Transient, match="certificate"):  # type: ignore[arg-type]
+    way: dict[str, Any] = (
+        {"implicit_tls": context} if scheme == "smtps" else {"tls_context": context}
+    )
+    with serving(server, **way) as (_, port), pytest.raises(Transient, match="certificate"):
         hand_in(f"{scheme}://127.0.0.1:{port}")
 
     assert server.kept == []
