@@ -23,14 +23,17 @@ START_WITHIN = 30.0
 
 
 @contextmanager
-def a_process(books: Books, folder: Path, name: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run one clock as a process of its own."""
+def a_process(
+    books: Books, folder: Path, name: str, **more: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run one clock as a process of its own, with `more` settings."""
     settings = {
         "DATABASE_URL": books.engine.url.render_as_string(hide_password=False),
         "BROKER_URL": "memory://",
         "SECRET_KEYS": new_key(),
         "RECONCILE_EVERY": str(EVERY.total_seconds()),
         "LOG_FORMAT": "json",
+        **more,
     }
     with (folder / name).open("wb") as log:
         process = subprocess.Popen(
