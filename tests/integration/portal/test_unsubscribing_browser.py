@@ -1,7 +1,7 @@
 """What a mail's “Switch it off” leads to, and whose mail comes back, in a real browser."""
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, ViewportSize, expect
 
 from shared.bounces import PAUSED_AFTER
 from tests.integration.portal.merchants import EMAILS, FERNLEAF, PASSWORD, Merchants
@@ -18,7 +18,7 @@ def test_a_mail_is_switched_off_and_on_again_without_javascript(
     sqlite_merchants: Merchants,
     look: str,
 ) -> None:
-    phone = {"width": 360, "height": 780}
+    phone = ViewportSize(width=360, height=780)
     scripted = browser.new_page(base_url=address, viewport=phone, color_scheme=look)  # type: ignore[arg-type]
     scripted.goto(link_of(sqlite_merchants))
     faults = faults_of(scripted)
