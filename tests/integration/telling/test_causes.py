@@ -1,5 +1,8 @@
 """Orders that fail for one reason: the first at once, the rest by the hour, and the end of it."""
 
+from sqlmodel import select
+
+from shared.db.user_tables import User
 from shared.notifications import choose_kinds
 from tests.integration.telling.office import ANN, UNKNOWN, Office, thread_of
 
@@ -39,12 +42,13 @@ def test_what_follows_within_the_hour_is_one_mail_in_the_same_thread(office: Off
 def test_a_flood_makes_one_mail_at_once_and_one_an_hour(office: Office) -> None:
     office.fail([1])
     [first] = office.tell()
+    clock = office.clock()
     for hour in range(5):
         for part in range(20):
             start = 2 + hour * 2000 + part * 100
             office.fail(range(start, start + 100))
             office.books.clock.pass_(minutes=3)
-            office.tell()
+            clock.look_at_all()
 
     letters = office.letters()
 
@@ -162,7 +166,9 @@ def test_everybody_who_wants_the_kind_gets_a_mail_and_nobody_else(office: Office
 
 def test_who_wants_none_gets_none_and_the_cause_is_told_all_the_same(office: Office) -> None:
     with office.books.session() as session:
-        choose_kinds(session, office.books.account, 1, {"orders_failing": False})
+        ann = session.exec(select(User.id).where(User.email == ANN)).one()
+        assert ann is not None
+        choose_kinds(session, office.books.account, ann, {"orders_failing": False})
     office.fail([7001])
 
     assert office.tell() == []
