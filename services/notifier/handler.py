@@ -103,14 +103,14 @@ def _cause(stage: str, event: Event) -> str:
     return code if stage in WAITS_FOR_A_PERSON and code not in NOT_TOLD else ""
 
 
-def _write(row: TimelineRow, cause: str, session: Session, now: datetime) -> None:
+def _write(row: TimelineRow, failing_by: str, session: Session, now: datetime) -> None:
     session.merge(row)
-    if cause:
+    if failing_by:
         note_untold(
             session,
             row.account_id,
             kind=ORDERS_FAILING,
-            cause=cause,
+            cause=failing_by,
             subjects=[str(row.note_id)],
             now=now,
         )
