@@ -31,9 +31,12 @@ LOG_STATE_SQL = (
     "WHEN order_stage = 'skipped' THEN 'skipped' "
     "ELSE 'on_the_way' END"
 )
-# Why a row stands as it does: of the side that a person is waited for, else of whichever tells.
+# Why a row stands as it does: of the side that a person is waited for (`telling_side` of
+# `shared.notes.state`), else of whichever tells.
 REASON_SQL = (
-    "CASE WHEN order_stage IN ('held', 'failed', 'cancel_refused') THEN order_reason_code "
+    "CASE WHEN order_stage = 'cancel_refused' AND shipment_stage = 'failed' "
+    "THEN shipment_reason_code "
+    "WHEN order_stage IN ('held', 'failed', 'cancel_refused') THEN order_reason_code "
     "WHEN shipment_stage IN ('held', 'failed') THEN shipment_reason_code "
     "WHEN order_reason_code <> '' THEN order_reason_code "
     "ELSE shipment_reason_code END"

@@ -106,6 +106,19 @@ def next_stage(side: str, stage: str, happening: str, *, is_deleted: bool = Fals
     return MOVES[side].get(stage, {}).get(happening)
 
 
+def telling_side(order_stage: str, shipment_stage: str) -> str:
+    """Say which side tells first what a person has to do, where one is waited for on either.
+
+    The database writes the same into the row's reason: `REASON_SQL` of `shared.db.note_tables`.
+    """
+    # What could not be cancelled has left: the parcel is what a person has to see to.
+    if order_stage == CANCEL_REFUSED and shipment_stage == FAILED:
+        return SHIPMENT
+    if order_stage not in NEEDS_PERSON and shipment_stage in NEEDS_PERSON:
+        return SHIPMENT
+    return ORDER
+
+
 PENDING: Final = "Pending"
 SYNCED: Final = "Synced"
 BLANK: Final = ""

@@ -19,6 +19,7 @@ from shared.notes.state import (
     SHIPMENT,
     SKIPPED,
     WAITING_FOR_BUDGET,
+    telling_side,
 )
 from shared.reasons.listed import REASONS, UNLISTED, reason_of
 from shared.reasons.reason import NOBODY, Reason
@@ -111,9 +112,9 @@ def advice_for(row: SyncLogRow) -> Advice | None:
                  happened=row.order_reason)  # fmt: skip
     shipment = Side(side=SHIPMENT, stage=row.shipment_stage, code=row.shipment_reason_code,
                     happened=row.shipment_reason)  # fmt: skip
-    for side in (order, shipment):
-        if side.stage in NEEDS_PERSON:
-            return _stuck(side)
+    first = order if telling_side(order.stage, shipment.stage) == ORDER else shipment
+    if first.stage in NEEDS_PERSON:
+        return _stuck(first)
     for side in (order, shipment):
         if side.stage in BY_ITSELF:
             return _patient(side)

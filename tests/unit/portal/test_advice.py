@@ -105,6 +105,21 @@ def test_an_order_that_could_not_be_cancelled_for_its_deleted_note_needs_you() -
     assert "Cancel that order in ShipHero" in advice.do_this
 
 
+def test_of_a_deleted_note_whose_parcel_had_left_the_parcel_is_told_first() -> None:
+    row = a_row(
+        order_stage="cancel_refused",
+        order_reason_code="cancel_refused",
+        shipment_stage="failed",
+        shipment_reason_code="note_deleted_but_shipped",
+    )
+
+    advice = advice_for(row)
+
+    assert advice is not None
+    assert (advice.urgent, advice.code) == (True, "note_deleted_but_shipped")
+    assert "have the parcel come back" in advice.do_this
+
+
 def test_a_cancelled_order_says_what_the_merchant_can_do() -> None:
     advice = advice_for(a_row(order_stage="canceled", order_reason_code="canceled_at_shiphero"))
 
