@@ -98,6 +98,18 @@ class ConnectionBroken(GoodsoutError):  # noqa: N818 - see Transient
 
 
 class OurTrouble(GoodsoutError):  # noqa: N818 - see Transient
-    """Our own database, disk or network failed: no attempt is used, nothing is settled."""
+    """Our own database, disk, network or setting: no attempt is used, nothing is settled."""
 
     default_code = "our_trouble"
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        retry_after: float | None = None,
+        code: str = "",
+        trace: VendorTrace | None = None,
+    ) -> None:
+        """`retry_after`, in seconds, is for what only the operator ends; None is soon."""
+        super().__init__(sentence, code=code, trace=trace)
+        self.retry_after = retry_after

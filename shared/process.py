@@ -34,8 +34,8 @@ from shared.journal.release import free
 from shared.journal.verdict import Dead, Hold, Retry
 from shared.logs import configure_logs
 from shared.messaging.delivery import Delivery, DeliverySettings, Handler
-from shared.messaging.ending import Result
 from shared.messaging.open import open_broker
+from shared.messaging.result import Result
 from shared.notes.store import NoteStore
 from shared.secrets import SecretBox
 from shared.settings import Settings, log_settings, settings_from_environment

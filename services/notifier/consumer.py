@@ -24,7 +24,7 @@ from shared.events import (
     Event,
     Queue,
 )
-from shared.messaging.ending import Result
+from shared.messaging.result import Result
 from shared.messaging.units import Handler
 from shared.process import ConsumerParts, run_consumer
 from shared.secrets import SecretBox

@@ -27,7 +27,7 @@ from shared.events import (
     Queue,
 )
 from shared.journal.waiting import waiting
-from shared.messaging.ending import Result
+from shared.messaging.result import Result
 from shared.messaging.units import Handler, Unit
 from shared.process import ConsumerParts, run_consumer
 

@@ -30,7 +30,7 @@ from shared.events import (
     Queue,
 )
 from shared.messaging.delivery import Handler, Unit
-from shared.messaging.ending import Result
+from shared.messaging.result import Result
 from shared.notes.progress import Standing, move, standing_after
 from shared.notes.state import AT_SHIPHERO, CANCELED, DONE, FAILED, ORDER, SHIPMENT, WAITING
 from shared.outcome import Delivered, Skipped

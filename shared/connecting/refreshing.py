@@ -13,9 +13,16 @@ from shared.connections import Connections
 from shared.db.account_tables import VendorConnection
 from shared.db.engine import our_trouble
 from shared.errors import ConnectionBroken, GoodsoutError
+from shared.vendors.brightpearl.oauth import APP_REFUSED
 
 # Brightpearl's live 7 days and ShipHero's 28, renewed on day 21 (contracts, §3 and §1).
 AHEAD = {BRIGHTPEARL: timedelta(days=1), SHIPHERO: timedelta(days=7)}
+
+REFUSED = "{vendor} refused to renew our credentials, and they end {ends}. Reconnect before then."
+OUR_APP_REFUSED = (
+    "{vendor} does not accept Goodsout's own app, so our credentials, which end {ends}, are not "
+    "renewed. Goodsout's operator puts that right; there is nothing to reconnect."
+)
 
 log = structlog.get_logger()
 
@@ -66,10 +73,12 @@ def _refresh(connections: Connections, due: Due) -> bool:
     try:
         connections.renewal.renew(due.version, due.account_id, due.vendor)
     except ConnectionBroken:
-        _warn(connections, due)
+        _warn(connections, due, REFUSED)
         log.warning("credentials.not_renewed", account=str(due.account_id), vendor=due.vendor)
         return False
     except GoodsoutError as error:
+        if error.code == APP_REFUSED:
+            _warn(connections, due, OUR_APP_REFUSED)
         log.warning(
             "credentials.not_renewed",
             account=str(due.account_id),
@@ -80,17 +89,14 @@ def _refresh(connections: Connections, due: Due) -> bool:
     return True
 
 
-def _warn(connections: Connections, due: Due) -> None:
+def _warn(connections: Connections, due: Due, words: str) -> None:
     """Tell on the page that the end is near; until then the present credentials still work."""
     with our_trouble(), connections.open_session() as session:
         row = locked(session, due.account_id, due.vendor)
         if row is None or row.credentials_version != due.version:
             return
         ends = f"on {row.expires_at:%d %b at %H:%M} UTC" if row.expires_at else "soon"
-        warning = (
-            f"{WRITTEN[due.vendor]} refused to renew our credentials, and they end {ends}. "
-            "Reconnect before then."
-        )
+        warning = words.format(vendor=WRITTEN[due.vendor], ends=ends)
         if warning not in row.warnings:
             row.warnings = [*row.warnings, warning]
             session.add(row)

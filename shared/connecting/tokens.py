@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+
 from shared.clock import Now
 from shared.connecting.keeping import Fresh
 from shared.connecting.stored import Stored
 from shared.connecting.ways import Ways
-from shared.errors import ConnectionBroken, Permanent, Transient, UnknownOutcome
-from shared.vendors.brightpearl.oauth import Granted
+from shared.errors import ConnectionBroken, OurTrouble, Permanent, Transient, UnknownOutcome
+from shared.vendors.brightpearl.oauth import APP_REFUSED, Granted
 from shared.vendors.calls import Allowance
 from shared.vendors.shiphero.account_models import Tokens
 
@@ -17,6 +19,8 @@ NO_PII = (
     "The ShipHero user lacks the scope view:pii, so that names and addresses are hidden from us. "
     "Orders are still sent; grant the scope and reconnect to see who they are for."
 )
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +41,12 @@ class Refreshing:
         except Permanent as error:
             # Without a host that we may call there is no connection, however often it is tried.
             raise _broken(known, str(error), code=error.code) from error
+        except OurTrouble as error:
+            if error.code == APP_REFUSED:
+                log.error(  # noqa: TRY400 - the sentence says it all
+                    "brightpearl.app_refused", account=str(known.account_id), reason=str(error)
+                )
+            raise
         except UnknownOutcome as error:
             # What was to be sent with the new token was not sent: only the renewal is unclear.
             raise Transient(str(error), code=error.code, trace=error.trace) from error

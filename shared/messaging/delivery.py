@@ -24,9 +24,10 @@ from shared.journal.claim import Claimed, RowVersion, claim
 from shared.journal.settle import CRASHES_WORKER
 from shared.messaging import metrics
 from shared.messaging.calls_told import note_of, told
-from shared.messaging.ending import End, Ends, Follow, Result, result_of
+from shared.messaging.ending import End, Ends, Follow
 from shared.messaging.grouping import Group, grouped
 from shared.messaging.protocol import Consumer, Incoming
+from shared.messaging.result import Result, result_of
 from shared.messaging.units import (
     NOT_BEGUN,
     Came,

@@ -3,7 +3,6 @@
 The message is acknowledged after the commit, and what was written is told to log and metrics.
 """
 
-import random
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -22,35 +21,16 @@ from shared.errors import OurTrouble
 from shared.events import Event
 from shared.journal import settle as journal
 from shared.journal.judged import ANY_VERSION, as_it_stands
-from shared.journal.verdict import (
-    Dead,
-    Hold,
-    Retry,
-    Verdict,
-    WaitForBudget,
-    dead_by_bug,
-    verdict_for,
-)
+from shared.journal.verdict import Dead, Hold, Retry, Verdict, WaitForBudget, dead_by_bug
 from shared.messaging import metrics
-from shared.outcome import Busy, Delivered, Held, Later, Outcome, Skipped
+from shared.messaging.result import Result, word_for
+from shared.outcome import Busy, Delivered, Held, Later, Skipped
 
 log = structlog.get_logger()
 T = TypeVar("T")
 
-# After trouble of our own an event comes back this many seconds later, no attempt used.
-OUR_TROUBLE_AFTER = 2.0
 # How long our database is given between tries, in seconds.
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
-
-Result = Outcome | Verdict
-
-END_WORDS = {
-    Hold: "held",
-    Retry: "retry",
-    WaitForBudget: "wait_for_budget",
-    Later: "later",
-    Dead: "dead",
-}
 
 # Called in the transaction that ends the attempt, so that a page never disagrees with the journal.
 Follow = Callable[[Session, Event, Result, datetime], None]
@@ -165,18 +145,6 @@ def _in_order(ends: Sequence[End]) -> Sequence[End]:
     return sorted(ends, key=lambda end: (len(end.event.subject), end.event.subject))
 
 
-def result_of(event: Event, came: Result | BaseException) -> Result:
-    """Turn what a handler answered or raised into what is written down."""
-    if not isinstance(came, BaseException):
-        return came
-    if isinstance(came, OurTrouble):
-        return Retry(after=OUR_TROUBLE_AFTER, counts=False, code=came.code, reason=str(came))
-    verdict = verdict_for(came, failures=event.failures, jitter=random.random())
-    if isinstance(verdict, Dead) and verdict.code == "bug":
-        log.error("delivery.bug", event_id=str(event.id), exc_info=came)
-    return verdict
-
-
 def write_ends(
     session: Session, ends: Sequence[End], *, now: datetime, pace: Pace, follow: Follow
 ) -> set[UUID]:
@@ -244,18 +212,3 @@ def _held(result: Held | Hold) -> tuple[Held, str]:
         return result, result.cause.split(":")[0]
     anyhow = Held(cause=result.cause, reason=result.reason, settings_version=ANY_VERSION)
     return anyhow, result.code
-
-
-def word_for(result: Result) -> tuple[str, str]:
-    """Give the result's word and reason code, for the attempt's log line and its count."""
-    match result:
-        case Delivered():
-            return "delivered", ""
-        case Skipped():
-            return "skipped", result.code
-        case Held():
-            return "held", result.cause.split(":")[0]
-        case Busy():
-            return "busy", "busy"
-        case Hold() | Retry() | WaitForBudget() | Later() | Dead():
-            return END_WORDS[type(result)], result.code

@@ -62,6 +62,12 @@ EITHER: Final[Mapping[str, Reason]] = {
 }
 
 BRIGHTPEARL: Final[Mapping[str, Reason]] = {
+    "brightpearl_app_refused": Reason(
+        sentence="Brightpearl does not accept Goodsout's own app, whichever account is meant.",
+        whose_turn=OPERATOR,
+        remedy="Put BRIGHTPEARL_CLIENT_ID and BRIGHTPEARL_CLIENT_SECRET right, and restart.",
+        then="The account stays connected. What waits goes on by itself then.",
+    ),
     "brightpearl_bad_request": fault("Brightpearl could not read our request."),
     "brightpearl_forbidden": _refused(
         "Brightpearl does not allow this.", "Check the permissions of the app in Brightpearl."

@@ -1,6 +1,8 @@
 """What befalls a connection in the middle of the work: every note ends right all the same."""
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,10 @@ from deploy.embedded.smoke import SmokeRun, reading, start
 from shared.alerts import CONNECTION_BROKEN
 from shared.db.account_tables import VendorConnection
 from shared.db.journal_tables import EventRow
+from shared.db.note_tables import SyncLogRow
 from shared.db.vendor_tables import Alert
+from shared.events import GOODS_OUT_NOTE_CHANGED
+from shared.notes.state import RETRYING
 from tests.end_to_end.conftest import EMBEDDED, SERVERS
 from tests.waiting import until
 
@@ -118,6 +123,53 @@ def test_an_account_that_moved_to_another_data_centre_is_followed(system: SmokeR
             select(VendorConnection).where(VendorConnection.vendor == "brightpearl")
         ).all()
     assert "127.0.0.2" in row.base_url
+
+
+@pytest.mark.timeout(300)
+def test_a_process_told_of_a_wrong_app_breaks_nothing_and_its_work_waits(system: SmokeRun) -> None:
+    with_wrong_app(system, "shiphero_push_consumer")
+    make_notes(system, 5)
+    until(lambda: waits(system) == {"brightpearl_app_refused": 5}, within=30, what="waiting notes")
+
+    with_right_app(system, "shiphero_push_consumer")
+
+    all_went_right(system, 5)
+    assert broken_alerts(system) == []
+    assert failures(system) == 0
+
+
+def with_wrong_app(system: SmokeRun, name: str) -> None:
+    """Start a process anew that is told of an app which Brightpearl does not know."""
+    right, supervisor = system.supervisor.parts[name], system.supervisor
+    wrong = {**right.environment, "BRIGHTPEARL_CLIENT_ID": "mistyped"}
+    supervisor.kill(name)
+    supervisor.parts[name] = replace(right, environment=wrong)
+    supervisor.start(name)
+    supervisor.parts[name] = right
+
+
+def with_right_app(system: SmokeRun, name: str) -> None:
+    """Start the process as it was."""
+    system.supervisor.kill(name)
+    system.supervisor.start(name)
+
+
+def waits(system: SmokeRun) -> Counter[str]:
+    """Count the notes that are tried again, by reason."""
+    with reading(system.environment) as session:
+        rows = session.exec(
+            select(SyncLogRow.order_reason_code).where(SyncLogRow.order_stage == RETRYING)
+        ).all()
+    return Counter(rows)
+
+
+def failures(system: SmokeRun) -> int:
+    """Count what patience was used up on notes' way to ShipHero."""
+    with reading(system.environment) as session:
+        rows = session.exec(
+            select(EventRow.failures).where(EventRow.name == GOODS_OUT_NOTE_CHANGED)
+        ).all()
+    return sum(rows)
 
 
 def refreshes(system: SmokeRun) -> int:

@@ -18,7 +18,7 @@ from shared.db.engine import insert_for
 from shared.db.vendor_tables import FetchProgress
 from shared.events import Event
 from shared.journal.verdict import Dead, Hold, Retry
-from shared.messaging.ending import Result
+from shared.messaging.result import Result
 
 KEYS = frozenset({"account_id", "part"})
 

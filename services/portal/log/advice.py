@@ -22,7 +22,7 @@ from shared.notes.state import (
     telling_side,
 )
 from shared.reasons.listed import REASONS, UNLISTED, reason_of
-from shared.reasons.reason import NOBODY, Reason
+from shared.reasons.reason import NOBODY, OPERATOR, Reason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +139,16 @@ def _stuck(side: Side) -> Advice:
 
 def _patient(side: Side) -> Advice:
     reason = reason_of(side.code)
+    if side.code in REASONS and reason.whose_turn == OPERATOR and not reason.by_itself:
+        # Tried again as well, and no patience is used: but only the operator ends it.
+        return _advice(
+            side,
+            BY_ITSELF[side.stage],
+            urgent=False,
+            whose_turn=reason.whose_turn,
+            do_this=reason.remedy,
+            then=reason.then,
+        )
     then = reason.then if reason.whose_turn == NOBODY else ""
     return _advice(
         side, BY_ITSELF[side.stage], urgent=False, whose_turn=NOBODYS_TURN, do_this="", then=then

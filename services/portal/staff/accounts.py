@@ -20,6 +20,7 @@ from shared.db.vendor_tables import Alert, VendorBudget
 from shared.journal.account_ledger import account_days
 from shared.journal.dead import open_dead
 from shared.journal.ledger import FROM_WEBHOOKS
+from shared.vendors.brightpearl.oauth import APP_REFUSED
 
 _E, _N = EVENT.c, SYNC_LOG.c
 _OPEN = (_E.settled_at.is_(None), _E.hold_cause.is_(None), _E.queue.in_(QUEUES))
@@ -53,13 +54,17 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Accounts:
-    """One page of the list: `total` accounts match."""
+    """One page of the list: `total` accounts match.
+
+    `refused` is how many of all accounts wait because Brightpearl does not accept our own app.
+    """
 
     lines: Sequence[Line]
     total: int
     page: int
     pages: int
     text: str
+    refused: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +97,7 @@ def read_accounts(session: Session, text: str, page: int, *, now: datetime) -> A
         page=page,
         pages=pages,
         text=text,
+        refused=_refused(session),
     )
 
 
@@ -104,6 +110,11 @@ def _matching(text: str) -> Sequence[Any]:
             func.lower(col(Account.name)).contains(text.lower(), autoescape=True),
         )
     ]
+
+
+def _refused(session: Session) -> int:
+    waiting = (*_OPEN, _E.published_at.is_(None), _E.reason_code == APP_REFUSED)
+    return session.scalar(select(func.count(_E.account_id.distinct())).where(*waiting)) or 0
 
 
 def _trouble(session: Session) -> _Trouble:

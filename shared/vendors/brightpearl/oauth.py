@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode
 
 from shared.clock import Now
-from shared.errors import ConnectionBroken, GoodsoutError, Throttled, Transient
+from shared.errors import ConnectionBroken, GoodsoutError, OurTrouble, Throttled, Transient
 from shared.vendors.authentication import Authentication
 from shared.vendors.brightpearl.hosts import allowed_base_url
 from shared.vendors.calls import Allowance
@@ -17,6 +17,10 @@ from shared.vendors.http import VendorHttp
 # The documented life, where an answer tells none that can be read (contract §3).
 LIFE = 7 * 24 * 3600.0
 DEFAULT_WAIT = 60.0  # seconds; how the token address asks to wait is not known
+# It is we who are refused, whichever account is meant (contract §3; the second by RFC 6749).
+OF_OUR_APP = frozenset({"invalid_client", "unauthorized_client"})
+APP_REFUSED = "brightpearl_app_refused"
+APP_REFUSED_WAIT = 120.0  # seconds; only the operator ends it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +69,8 @@ class BrightpearlOAuth:
     def exchange(self, account: str, code: str, redirect_uri: str) -> Granted:
         """Get tokens for a code; `redirect_uri` is the very same as on the consent page.
 
-        Raises ConnectionBroken when the code is refused, Permanent for a host that is not
-        Brightpearl's, Transient and Throttled.
+        Raises ConnectionBroken when the code is refused, OurTrouble when our app is, Permanent for
+        a host that is not Brightpearl's, Transient and Throttled.
         """
         given = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
         # A code is good once: were its answer lost, the repeat would be refused.
@@ -135,7 +139,10 @@ class BrightpearlOAuth:
             until = self._now() + timedelta(seconds=DEFAULT_WAIT)
             return Throttled(f"Brightpearl asks us to wait ({operation}).", until=until)
         if 400 <= answer.status < 500 and answer.status != 408:  # noqa: PLR2004
-            said = _error_of(answer)
+            named = _error_of(answer)
+            if named in OF_OUR_APP:
+                return _app_refused(operation, named)
+            said = f": {named}" if named else ""
             return ConnectionBroken(
                 f"Brightpearl refused ({operation}){said}; connect the account again.",
                 vendor="brightpearl",
@@ -186,4 +193,14 @@ def _error_of(answer: Answer) -> str:
         named = answer.json()["error"]
     except (ValueError, KeyError, TypeError):
         return ""
-    return f": {named}" if re.fullmatch(r"[a-z_]{1,40}", str(named)) else ""
+    return str(named) if re.fullmatch(r"[a-z_]{1,40}", str(named)) else ""
+
+
+def _app_refused(operation: str, named: str) -> OurTrouble:
+    return OurTrouble(
+        f"Brightpearl does not accept Goodsout's own app ({operation}: {named}). The operator puts "
+        "BRIGHTPEARL_CLIENT_ID and BRIGHTPEARL_CLIENT_SECRET right and restarts; nothing is to be "
+        "connected again.",
+        code=APP_REFUSED,
+        retry_after=APP_REFUSED_WAIT,
+    )

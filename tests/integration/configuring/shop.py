@@ -35,7 +35,7 @@ from shared.db.portal_tables import AuditEntry
 from shared.db.vendor_tables import Alert, ShipHeroProduct, ShipHeroWarehouse
 from shared.events import ROUTES, SHIPMENT_SUSPECTED, Event, Queue
 from shared.messaging.delivery import Delivery, DeliverySettings, Handler
-from shared.messaging.ending import Result
+from shared.messaging.result import Result
 from shared.process import ConsumerParts
 from shared.vendors.brightpearl.models import GoodsOutNote, NoteShipping
 from tests.builders import a_goods_out_note, a_sales_order

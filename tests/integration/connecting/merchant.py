@@ -18,7 +18,8 @@ from shared.db.engine import reading_session_maker, session_maker
 from shared.db.journal_tables import EventRow
 from shared.events import GOODS_OUT_NOTE_CHANGED, ROUTES, Event
 from shared.journal.verdict import verdict_for
-from shared.messaging.ending import Follow, Result
+from shared.messaging.ending import Follow
+from shared.messaging.result import Result
 from shared.process import noticing_broken_connections
 from shared.secrets import SecretBox, new_key
 from shared.vendors.http import Patience

@@ -15,9 +15,10 @@ from shared.clock import Pace
 from shared.events import GOODS_OUT_NOTE_CHANGED, Event
 from shared.journal.due import Due
 from shared.messaging.delivery import Delivery, DeliverySettings, Handler, Unit
-from shared.messaging.ending import Follow, Result
+from shared.messaging.ending import Follow
 from shared.messaging.envelope import Notice, to_outgoing
 from shared.messaging.protocol import Incoming
+from shared.messaging.result import Result
 from shared.notes.progress import move, standing_after
 from shared.notes.state import ORDER
 from shared.outcome import Delivered, Outcome

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from shared.budgets.lane import present_lane
 from shared.errors import Permanent, Transient
 from shared.events import GOODS_OUT_NOTE_CHANGED, Event, Lane
-from shared.messaging.ending import Result
+from shared.messaging.result import Result
 from shared.messaging.units import Handler, Unit
 from shared.outcome import Outcome, Parted, Skipped
 from tests.integration.delivery.desk import DONE, Desk, message_about, one_by_one

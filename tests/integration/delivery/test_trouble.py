@@ -13,7 +13,7 @@ from shared.errors import OurTrouble
 from shared.events import Event
 from shared.journal.verdict import Dead
 from shared.messaging.delivery import Unit
-from shared.messaging.ending import Result
+from shared.messaging.result import Result
 from shared.outcome import Outcome
 from tests.integration.delivery.desk import (
     DONE,
@@ -85,6 +85,17 @@ def test_our_trouble_in_a_handler_uses_no_patience_and_settles_nothing(
     ] * 2
     assert {row.due_at for row in rows} == {MORNING + timedelta(seconds=2)}
     assert [desk.ends(id_) for id_ in ids] == [[(1, "retry", "our_trouble")]] * 2
+
+
+def test_trouble_that_only_the_operator_ends_comes_back_later(desk: Desk) -> None:
+    id_ = desk.books.announce("501")
+    refused = OurTrouble("our app is refused", code="brightpearl_app_refused", retry_after=120)
+
+    desk.deliver(one_by_one(failing(refused)))
+
+    row = desk.books.row(id_)
+    assert (row.failures, row.settled_at, row.reason_code) == (0, None, "brightpearl_app_refused")
+    assert row.due_at == MORNING + timedelta(seconds=120)
 
 
 def test_trouble_of_ours_is_no_crash_however_often(desk: Desk) -> None:

@@ -70,6 +70,22 @@ def test_every_account_is_listed_those_in_trouble_first(merchants: Merchants) ->
     assert '<td class="number bad">1</td> <td class="number bad">1</td>' in row
 
 
+def test_an_app_that_brightpearl_does_not_accept_is_told_to_staff_with_its_settings(
+    sqlite_merchants: Merchants,
+) -> None:
+    client = staff(sqlite_merchants)
+    before = text_of(client, "/staff")
+    for subject in ("1", "2"):
+        sqlite_merchants.event(
+            account_id=HARBOUR, subject=subject, reason_code="brightpearl_app_refused"
+        )
+
+    page = text_of(client, "/staff")
+
+    assert "own app: 1 account waits. Put <code>BRIGHTPEARL_CLIENT_ID" in page
+    assert "BRIGHTPEARL_CLIENT_ID" not in before
+
+
 def test_the_menu_marks_one_line(sqlite_merchants: Merchants) -> None:
     client = staff(sqlite_merchants)
 

@@ -13,7 +13,7 @@ from shared.connections import BRIGHTPEARL, SHIPHERO, Connections, mark_broken
 from shared.db.account_tables import VendorConnection
 from shared.errors import ConnectionBroken, OurTrouble
 from shared.journal.verdict import Hold, verdict_for
-from shared.messaging.ending import Result
+from shared.messaging.result import Result
 from shared.outcome import Delivered
 from shared.process import noticing_broken_connections
 from shared.secrets import SecretBox, new_key

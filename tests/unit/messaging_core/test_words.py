@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from shared.clock import Pace
 from shared.db.columns import UtcDateTime, Words
 from shared.journal.verdict import Dead, Hold, Retry, WaitForBudget
-from shared.messaging.ending import Result, word_for
+from shared.messaging.result import Result, word_for
 from shared.notes.key import NoteKey, read_key
 from shared.notes.progress import Standing, standing_after
 from shared.outcome import Busy, Delivered, Held, Skipped

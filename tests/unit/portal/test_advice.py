@@ -45,6 +45,14 @@ def test_a_retry_is_nobodys_turn() -> None:
     assert (advice.urgent, advice.do_this) == (False, "")
 
 
+def test_a_retry_that_only_the_operator_ends_says_so() -> None:
+    advice = advice_for(a_row(order_stage="retrying", order_reason_code="brightpearl_app_refused"))
+
+    assert advice is not None
+    assert (advice.urgent, advice.whose_turn) == (False, "Goodsout's operator")
+    assert "BRIGHTPEARL_CLIENT_SECRET" in advice.do_this
+
+
 def test_a_synced_note_needs_no_advice() -> None:
     assert advice_for(a_row(order_stage="done")) is None
 

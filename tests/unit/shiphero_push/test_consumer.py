@@ -5,7 +5,7 @@ import pytest
 from services.shiphero_push.consumer import follow
 from shared.events import SYNC_LOG_CHANGED
 from shared.journal.verdict import Dead, Retry
-from shared.messaging.ending import Result
+from shared.messaging.result import Result
 from shared.outcome import Busy, Delivered, Held, Skipped
 from tests.unit.core.notebook import NOON, Notebook, an_event
 

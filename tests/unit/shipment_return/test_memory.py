@@ -7,7 +7,8 @@ from shared.clock import Pace
 from shared.db.account_tables import Account, VendorConnection
 from shared.db.journal_tables import AttemptRow
 from shared.errors import Transient
-from shared.messaging.ending import End, result_of, write_ends
+from shared.messaging.ending import End, write_ends
+from shared.messaging.result import result_of
 from tests.unit.core.notebook import ACCOUNT, NOON, Notebook, an_event
 
 

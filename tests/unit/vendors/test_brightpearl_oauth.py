@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from shared.errors import ConnectionBroken, Permanent, Throttled, Transient
+from shared.errors import ConnectionBroken, OurTrouble, Permanent, Throttled, Transient
 from shared.vendors.brightpearl.hosts import allowed_base_url, private_base_url
 from shared.vendors.brightpearl.oauth import BrightpearlOAuth, Granted, OAuthApp
 from tests.unit.vendors.wire import NOW, SECRET, Reply, Wire
@@ -87,7 +87,9 @@ def test_a_refresh_without_a_new_refresh_token_says_so() -> None:
     ("reply", "error"),
     [
         (Reply(status=400, body={"error": "invalid_grant"}), ConnectionBroken),
-        (Reply(status=400, body={"error": "invalid_client"}), ConnectionBroken),
+        (Reply(status=400, body={"error": "invalid_client"}), OurTrouble),
+        (Reply(status=401, body={"error": "unauthorized_client"}), OurTrouble),
+        (Reply(status=400, body={"error": "invalid_request"}), ConnectionBroken),
         (Reply(status=401, body={"response": SECRET}), ConnectionBroken),
         (Reply(status=429), Throttled),
         (Reply(status=503, body={"response": SECRET}), Throttled),

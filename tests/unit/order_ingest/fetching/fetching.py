@@ -15,7 +15,7 @@ from shared.db.account_tables import Account
 from shared.db.vendor_tables import Product
 from shared.errors import GoodsoutError
 from shared.events import REFERENCE_REQUESTED, Event, NewEvent
-from shared.messaging.ending import result_of
+from shared.messaging.result import result_of
 from shared.outcome import Delivered, Outcome
 from tests.fakes.vendors import FakeBrightpearl, FakeShipHero
 from tests.unit.core.notebook import ACCOUNT, Notebook, an_event

@@ -9,7 +9,7 @@ from shared.catalogue.progress import DONE, FAILED, RUNNING, WAITING
 from shared.db.vendor_tables import ShipHeroProduct
 from shared.errors import ConnectionBroken, GoodsoutError, Permanent, Throttled, Transient
 from shared.events import REFERENCE_REQUESTED, Event, Lane
-from shared.messaging.ending import result_of
+from shared.messaging.result import result_of
 from shared.outcome import Delivered, Skipped
 from shared.vendors.shiphero.account_models import Product
 from tests.unit.core.notebook import an_event
