@@ -88,16 +88,6 @@ def account_settings(session: Session, account_id: UUID) -> AccountSettings:
     Nothing is taken from what the session read before, which another may have changed since.
     """
     account = session.get_one(Account, account_id, populate_existing=True)
-    warehouses = session.exec(
-        select(WarehouseMapping)
-        .where(WarehouseMapping.account_id == account_id)
-        .execution_options(populate_existing=True)
-    )
-    methods = session.exec(
-        select(ShippingMethodMapping)
-        .where(ShippingMethodMapping.account_id == account_id)
-        .execution_options(populate_existing=True)
-    )
     channels = session.exec(select(Channel).where(Channel.account_id == account_id))
     return AccountSettings(
         id=account.id,
@@ -119,21 +109,37 @@ def account_settings(session: Session, account_id: UUID) -> AccountSettings:
         packing_note_field=account.packing_note_field,
         gift_note_field=account.gift_note_field,
         channels={row.channel_id: row.name for row in channels},
-        warehouses={
-            row.brightpearl_warehouse_id: Warehouse(
-                name=row.brightpearl_name,
-                decision=row.decision,
-                shiphero_id=row.shiphero_warehouse_id,
-            )
-            for row in warehouses
-        },
-        methods={
-            row.brightpearl_method_id: Method(
-                name=row.brightpearl_name, title=row.title, carrier=row.carrier, method=row.method
-            )
-            for row in methods
-        },
+        warehouses=_warehouses(session, account_id),
+        methods=_methods(session, account_id),
     )
+
+
+def _warehouses(session: Session, account_id: UUID) -> Mapping[int, Warehouse]:
+    rows = session.exec(
+        select(WarehouseMapping)
+        .where(WarehouseMapping.account_id == account_id)
+        .execution_options(populate_existing=True)
+    )
+    return {
+        row.brightpearl_warehouse_id: Warehouse(
+            name=row.brightpearl_name, decision=row.decision, shiphero_id=row.shiphero_warehouse_id
+        )
+        for row in rows
+    }
+
+
+def _methods(session: Session, account_id: UUID) -> Mapping[int, Method]:
+    rows = session.exec(
+        select(ShippingMethodMapping)
+        .where(ShippingMethodMapping.account_id == account_id)
+        .execution_options(populate_existing=True)
+    )
+    return {
+        row.brightpearl_method_id: Method(
+            name=row.brightpearl_name, title=row.title, carrier=row.carrier, method=row.method
+        )
+        for row in rows
+    }
 
 
 def cause_is_present(session: Session, account_id: UUID, cause: str) -> bool:

@@ -56,17 +56,7 @@ def order_body(
     Custom fields come only where they are asked for, and only those that are set.
     """
     body: dict[str, Any] = {
-        "id": order["id"],
-        "parentOrderId": 0,
-        "orderTypeCode": "SO",
-        "reference": order["reference"],
-        "version": 1 + order["note_count"],
-        "orderStatus": {"orderStatusId": order["status_id"], "name": STATUSES[order["status_id"]]},
-        "allocationStatusCode": allocation_status(order, notes),
-        "shippingStatusCode": shipping_status(order, notes),
-        "placedOn": write_time(order["placed_on"]),
-        "createdOn": write_time(order["created_on"]),
-        "createdById": order["created_by"],
+        **_head(order, notes, write_time),
         "delivery": _delivery(order, write_time),
         "currency": {
             "accountingCurrencyCode": _GBP,
@@ -89,6 +79,22 @@ def order_body(
     if custom_fields and order.get("custom_fields"):
         body["customFields"] = order["custom_fields"]
     return body
+
+
+def _head(order: Document, notes: Sequence[Document], write_time: WriteTime) -> dict[str, Any]:
+    return {
+        "id": order["id"],
+        "parentOrderId": 0,
+        "orderTypeCode": "SO",
+        "reference": order["reference"],
+        "version": 1 + order["note_count"],
+        "orderStatus": {"orderStatusId": order["status_id"], "name": STATUSES[order["status_id"]]},
+        "allocationStatusCode": allocation_status(order, notes),
+        "shippingStatusCode": shipping_status(order, notes),
+        "placedOn": write_time(order["placed_on"]),
+        "createdOn": write_time(order["created_on"]),
+        "createdById": order["created_by"],
+    }
 
 
 def sales_order_body(

@@ -32,6 +32,7 @@ def shiphero_control_routes(world: World, buckets: Buckets) -> Blueprint:
     _add_tokens(routes, world)
     _add_webhooks(routes, world)
     _add_floor(routes, world)
+    _add_returns(routes, world)
 
     @routes.get("/described")
     def describe() -> ResponseReturnValue:
@@ -125,6 +126,15 @@ def _add_floor(routes: Blueprint, world: World) -> None:
         product = floor.make_kit(world, account, str(sent.get("sku")), parts)
         return jsonify(sku=product["sku"], parts=product["made_of"])
 
+    @routes.post("/labels/<int:number>/void")
+    def void(number: int) -> ResponseReturnValue:
+        """Void a label; `remake` prints another, `tracking` gives its number."""
+        sent = read_body()
+        remake, tracking = bool(sent.get("remake")), sent.get("tracking")
+        return jsonify(void_label(world, number, is_made_anew=remake, tracking=tracking))
+
+
+def _add_returns(routes: Blueprint, world: World) -> None:
     @routes.post("/orders/<order>/returns")
     def new_return(order: str) -> ResponseReturnValue:
         """Announce a return: `lines` by SKU, `reason`."""
@@ -140,13 +150,6 @@ def _add_floor(routes: Blueprint, world: World) -> None:
         condition = str(sent.get("condition") or "good")
         restock = bool(sent.get("restock"))
         return jsonify(receive_return(world, number, restock=restock, condition=condition))
-
-    @routes.post("/labels/<int:number>/void")
-    def void(number: int) -> ResponseReturnValue:
-        """Void a label; `remake` prints another, `tracking` gives its number."""
-        sent = read_body()
-        remake, tracking = bool(sent.get("remake")), sent.get("tracking")
-        return jsonify(void_label(world, number, is_made_anew=remake, tracking=tracking))
 
 
 def _new_account(world: World, number: int) -> Document:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -46,6 +47,7 @@ def shipment_webhooks(
 ) -> Blueprint:
     """Build the route ShipHero calls; each subscription has a path of its own."""
     routes = Blueprint("shipment_webhooks", __name__, url_prefix="/webhooks/shiphero")
+    door = _Door(open_session=open_session, box=box, now=now, deadline=deadline)
 
     # ShipHero sends a HEAD when the webhook is registered, before we hold its secret (§10).
     @routes.route("/<path_secret>", methods=["HEAD"])
@@ -61,21 +63,27 @@ def shipment_webhooks(
             body = bounded_body()
         except TooLarge:
             # It cannot be proved, but its path is a secret of its own.
-            keep_or_refuse(partial(_look_at_everything, traceparent=traceparent), path_secret)
+            door.keep_or_refuse(partial(_look_at_everything, traceparent=traceparent), path_secret)
             return {"error": "a body may hold 1 MiB; we compare everything instead"}, 413
-        announce = partial(
-            _announce,
-            body=body,
-            signed=request.headers.get("x-shiphero-hmac-sha256", ""),
-            message_id=request.headers.get("X-Shiphero-Message-ID", "")[:100],
-            traceparent=traceparent,
-        )
-        keep_or_refuse(announce, path_secret)
+        door.keep_or_refuse(_announcing(body, traceparent), path_secret)
         return ACKNOWLEDGED
 
-    def keep_or_refuse(keep_it: Keep, path_secret: str) -> None:
+    return routes
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Door:
+    """Lets in what belongs to a known path, within the deadline."""
+
+    open_session: OpenSession
+    box: SecretBox
+    now: Now
+    deadline: Deadline
+
+    def keep_or_refuse(self, keep_it: Keep, path_secret: str) -> None:
+        """Keep it, or end the request with 401 or 404."""
         try:
-            known = deadline.run(partial(_keep, keep_it, path_secret))
+            known = self.deadline.run(partial(self._keep, keep_it, path_secret))
         except Forged:
             FORGED.labels(SOURCE).inc()
             log.warning("webhook.forged", source=SOURCE)
@@ -84,10 +92,10 @@ def shipment_webhooks(
             log.warning("webhook.unknown_path", source=SOURCE)
             abort(404)
 
-    def _keep(keep_it: Keep, path_secret: str) -> bool:
-        with our_trouble(), open_session() as session:
-            at = now()
-            found = subscription_for(session, SOURCE, path_secret, box=box, now=at)
+    def _keep(self, keep_it: Keep, path_secret: str) -> bool:
+        with our_trouble(), self.open_session() as session:
+            at = self.now()
+            found = subscription_for(session, SOURCE, path_secret, box=self.box, now=at)
             if found is None:
                 return False
             is_new = keep_it(session, found, at)
@@ -96,7 +104,15 @@ def shipment_webhooks(
                  topic=found.topic)  # fmt: skip
         return True
 
-    return routes
+
+def _announcing(body: bytes, traceparent: str) -> Keep:
+    return partial(
+        _announce,
+        body=body,
+        signed=request.headers.get("x-shiphero-hmac-sha256", ""),
+        message_id=request.headers.get("X-Shiphero-Message-ID", "")[:100],
+        traceparent=traceparent,
+    )
 
 
 def _announce(

@@ -1,6 +1,7 @@
 """What follows when Flask-Security lets people in and out, or changes what they log in with."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from services.portal.people.sessions import (
 from services.portal.people.store import People
 from shared.audit import record_act
 from shared.clock import Now
-from shared.db.engine import reading_session_maker, session_maker
+from shared.db.engine import OpenSession, reading_session_maker, session_maker
 from shared.db.portal_tables import PortalSession
 from shared.db.user_tables import User
 
@@ -44,48 +45,62 @@ def this_session() -> UUID | None:
 
 def follow_people(app: Flask, people: People, engine: Engine, now: Now) -> None:
     """Keep log-ins as rows, end them, and write the audit trail."""
-    opening, reading = session_maker(engine), reading_session_maker(engine)
+    log_ins = _LogIns(
+        people=people, opening=session_maker(engine), reading=reading_session_maker(engine), now=now
+    )
+    user_authenticated.connect(log_ins.begin, app, weak=False)
+    user_logged_out.connect(log_ins.end, app, weak=False)
+    _admit_open_sessions(app, log_ins.look)
+    _keep_in_trail(app, people, now)
 
-    def begin(_app: Flask, user: User, **_how: Any) -> None:
-        people.session.commit()  # what let the person in, such as a used recovery code
-        with opening() as session:
+
+@dataclass(frozen=True, kw_only=True)
+class _LogIns:
+    """Each log-in is a row, in a transaction of its own."""
+
+    people: People
+    opening: OpenSession
+    reading: OpenSession
+    now: Now
+
+    def begin(self, _app: Flask, user: User, **_how: Any) -> None:
+        """Make the row of a person who was let in."""
+        self.people.session.commit()  # what let the person in, such as a used recovery code
+        with self.opening() as session:
             row = begin_session(
                 session,
                 user,
                 address=request.remote_addr or "",
                 agent=request.headers.get("User-Agent", ""),
-                now=now(),
+                now=self.now(),
             )
             session.commit()
         flask.session[SESSION] = str(row.id)
 
-    def end(_app: Flask, user: User | None, **_how: Any) -> None:
+    def end(self, _app: Flask, user: User | None, **_how: Any) -> None:
+        """End the row of this request."""
         ended = this_session()
         flask.session.pop(SESSION, None)
         if ended is None or not isinstance(getattr(user, "id", None), int):
             return
         assert user is not None
         assert user.id is not None
-        with opening() as session:
-            end_session(session, user.account_id, user.id, ended, now=now())
+        with self.opening() as session:
+            end_session(session, user.account_id, user.id, ended, now=self.now())
             session.commit()
 
-    def look(row_id: UUID) -> PortalSession | None:
-        at = now()
-        with reading() as session:
+    def look(self, row_id: UUID) -> PortalSession | None:
+        """Give a row that still holds, and note now and then that it was seen."""
+        at = self.now()
+        with self.reading() as session:
             row = session.get(PortalSession, row_id)
         if row is None or not is_open(row, at):
             return None
         if at - row.seen_at >= NOTED_EVERY:
-            with opening() as session:
+            with self.opening() as session:
                 note_seen(session, row, at)
                 session.commit()
         return row
-
-    user_authenticated.connect(begin, app, weak=False)
-    user_logged_out.connect(end, app, weak=False)
-    _admit_open_sessions(app, look)
-    _keep_in_trail(app, people, now)
 
 
 def _admit_open_sessions(app: Flask, look: Callable[[UUID], PortalSession | None]) -> None:
