@@ -179,7 +179,9 @@ def _notes_of(world: World, change: Change, order: Document, wish: Wish) -> list
     if terms.release_on is not None:
         wanted["release_on"] = terms.release_on
     rows = [
-        orders.note_rows(share, order["warehouse_id"], locations=terms.locations)
+        orders.note_rows(
+            [] if terms.no_lines else share, order["warehouse_id"], locations=terms.locations
+        )
         for share in shares
     ]
     return [notes.make_note(world, change, wish.account, {**wanted, "rows": each}) for each in rows]

@@ -34,6 +34,7 @@ class Terms:
     locations: int = 1  # a note's line comes from so many places
     without_sku: bool = False  # with a line of the product that has no SKU
     row_gone: bool = False  # a person takes the first row off the order once its notes are made
+    no_lines: bool = False  # the notes take nothing
     new_sku: str = ""  # with a line of a product that is made for it, in Brightpearl alone
 
     @classmethod
@@ -57,6 +58,7 @@ class Terms:
             locations=_whole(body, "locations") or 1,
             without_sku=_is_set(body, "withoutSku"),
             row_gone=_is_set(body, "rowGone"),
+            no_lines=_is_set(body, "noLines"),
             new_sku=str(body.get("newSku") or "").strip(),
         )
 

@@ -122,6 +122,7 @@ ACTS: dict[str, Callable[[World, Form], str]] = {
     "web-shop-order": warehouse_acts.web_shop_order,
     "twin": warehouse_acts.twin,
     "kit": warehouse_acts.kit,
+    "health": warehouse_acts.set_health,
     "again": _send_again,
     "switch": _turn,
     "forget-switches": _forget_switches,

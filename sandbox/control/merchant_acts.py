@@ -28,6 +28,7 @@ _GOODS: dict[str, dict[str, Any]] = {
     "withoutSku": {"withoutSku": True},
     "fraction": {"fraction": "1.5"},
     "rowGone": {"rowGone": True},
+    "noLines": {"noLines": True},
 }
 LONG_STREET = "Very Long Street " * 18
 _NUMBERS = ("warehouseId", "shippingMethodId", "channelId")

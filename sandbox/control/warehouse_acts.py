@@ -5,8 +5,8 @@ from typing import Any
 from sandbox.control import desk
 from sandbox.control.forms import Form, account_of, is_ticked, number_of
 from sandbox.control.trials import make_twin, make_web_shop_order
-from sandbox.person import check_account
-from sandbox.shiphero import floor
+from sandbox.person import Nonsense, check_account
+from sandbox.shiphero import floor, health
 from sandbox.shiphero.labels import void_label
 from sandbox.shiphero.orders import HOLDS
 from sandbox.world import World
@@ -73,6 +73,18 @@ def kit(world: World, form: Form) -> str:
     sku, part, pieces = form.get("sku", ""), form.get("part", ""), number_of(form, "pieces")
     floor.make_kit(world, merchant["shiphero"], sku, {part: pieces} if pieces else {})
     return f"{sku} is a kit of {pieces} {part} now" if pieces else f"{sku} is no kit any more"
+
+
+def set_health(world: World, form: Form) -> str:
+    """Switch a webhook off as ShipHero does after failures, or on again."""
+    number, is_on = number_of(form), is_ticked(form, "on")
+    with world.change() as change:
+        if change.get("sh_webhook", number) is None:
+            raise Nonsense(f"There is no webhook {number} at ShipHero.")
+        webhook = change.edit("sh_webhook", number)
+        health.set_health(world, webhook, health.HEALTHY if is_on else health.UNHEALTHY)
+        health.set_enabled(world, webhook, is_enabled=is_on)
+    return f"{webhook['name']} is {'on' if is_on else 'off: ShipHero sends it no more'}"
 
 
 def _packing(form: Form) -> dict[str, Any]:

@@ -99,6 +99,7 @@ def test_what_would_be_half_an_order_fails_with_its_reason(floor: Floor) -> None
         "product_without_sku": {"withoutSku": True},
         "fractional_quantity": {"fraction": "1.5"},
         "order_row_missing": {"rowGone": True},
+        "note_without_rows": {"noLines": True},
     }
     notes = {code: made(floor, **terms)[0] for code, terms in wishes.items()}
     [good] = made(floor)

@@ -120,6 +120,22 @@ def test_a_webhook_that_cannot_be_sent_again_is_not(
     assert said in press(client, "again", number=number, times=times)
 
 
+def test_a_webhook_is_switched_off_and_on_again(
+    client: FlaskClient, world: World, webhook: str
+) -> None:
+    said = press(client, "health", number=webhook)
+    off = world.store.get("sh_webhook", 1)
+    press(client, "health", number=webhook, on="1")
+    on = world.store.get("sh_webhook", 1)
+
+    assert "Shipment Update is off" in said
+    assert [(hook["enabled"], hook["health"]) for hook in (off, on) if hook] == [
+        (False, "UNHEALTHY"),
+        (True, "HEALTHY"),
+    ]
+    assert "There is no webhook 9 at ShipHero" in press(client, "health", number="9")
+
+
 def test_orders_of_a_3pls_customer_are_shown_when_asked_for(
     client: FlaskClient, order: str
 ) -> None:

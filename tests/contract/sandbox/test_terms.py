@@ -127,6 +127,13 @@ def test_a_row_may_be_taken_off_an_order_whose_note_takes_from_it(
     assert set(note["orderRows"]) & set(order["orderRows"]) == set()
 
 
+def test_a_note_may_take_nothing(client: FlaskClient, brightpearl: BrightpearlCaller) -> None:
+    order, note = wished(client, brightpearl, noLines=True)
+
+    assert note["orderRows"] == {}
+    assert len(order["orderRows"]) == 2
+
+
 @pytest.mark.parametrize(
     "terms", [{"price": "dear"}, {"releaseDate": "soon"}, {"customFields": [1]}, {"quantity": "x"}]
 )

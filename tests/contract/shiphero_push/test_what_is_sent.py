@@ -120,6 +120,7 @@ def test_a_channel_is_the_orders_shop_or_a_tag(shop: Shop) -> None:
         ({"withoutSku": True}, "product_without_sku"),
         ({"fraction": "1.5"}, "fractional_quantity"),
         ({"rowGone": True}, "order_row_missing"),
+        ({"noLines": True}, "note_without_rows"),
     ],
 )
 def test_half_an_order_is_not_made(shop: Shop, terms: dict[str, object], code: str) -> None:
