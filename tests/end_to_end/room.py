@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import requests
@@ -115,15 +115,11 @@ class Room(Floor):
 
     def attempts(self, name: str, note_id: int) -> list[str]:
         """Give how the attempts of a note's events of a name ended, oldest first."""
-        with reading(self.run.environment) as session:
-            of_note = (EventRow.name == name, EventRow.subject == str(note_id))
-            ended = (
-                select(AttemptRow.result)
-                .join(EventRow, col(AttemptRow.event_id) == col(EventRow.id))
-                .where(*of_note)
-                .order_by(col(AttemptRow.started_at))
-            )
-            return list(session.exec(ended).all())
+        return [str(attempt.result) for attempt in self._tried(name, note_id)]
+
+    def codes(self, name: str, note_id: int) -> list[str]:
+        """Give why the attempts of a note's events of a name ended so, oldest first."""
+        return [attempt.reason_code for attempt in self._tried(name, note_id)]
 
     def vendor_calls(self, event: EventRow) -> list[Any]:
         """List what an event's attempts asked of the vendors."""
@@ -141,6 +137,15 @@ class Room(Floor):
             check=False,
         )
         return ran.stdout + ran.stderr
+
+    def _tried(self, name: str, note_id: int) -> Sequence[AttemptRow]:
+        with reading(self.run.environment) as session:
+            tried = (
+                select(AttemptRow)
+                .join(EventRow, col(AttemptRow.event_id) == col(EventRow.id))
+                .where(EventRow.name == name, EventRow.subject == str(note_id))
+            )
+            return session.exec(tried.order_by(col(AttemptRow.started_at))).all()
 
     def _delivered(self, name: str, note_id: int) -> int:
         sent = self.run.control("webhook-deliveries")

@@ -12,6 +12,7 @@ from tests.end_to_end.floor import WITHIN
 from tests.end_to_end.room import Room
 from tests.waiting import until
 
+CHANGED = "goods_out_note.changed"
 LONG = 200.0  # the looks lie a minute apart, and each begins with a sweep
 
 
@@ -40,6 +41,22 @@ def test_two_workers_make_one_order_a_note(room: Room, tmp_path: Path) -> None:
     assert [room.keys(note_id) for note_id in notes] == [["pending"]] * 6
 
 
+def test_a_note_in_one_workers_hands_is_left_alone_by_the_other(room: Room, tmp_path: Path) -> None:
+    room.fault("shiphero", "delay", "order_create", seconds=12)
+
+    with second_consumer(room, tmp_path / "again"):
+        note_id = room.made()
+        until(lambda: room.calls("shiphero").get("order_create"), within=WITHIN, what="the create")
+        room.change(note_id, priority=True)
+        until(lambda: "busy" in room.codes(CHANGED, note_id), within=WITHIN, what="busy")
+        room.wait(note_id, order_stage="done")
+
+    until(
+        lambda: room.order(note_id)["told"].get("priority_flag"), within=WITHIN, what="the change"
+    )
+    assert room.keys(note_id) == ["pending"]
+
+
 def test_a_setting_saved_while_a_note_is_judged_is_never_missed(room: Room) -> None:
     room.goodsout("map", "method", "demo", "5", "--title", "")
     room.fault("brightpearl", "delay", "get-order", seconds=10)
@@ -49,6 +66,7 @@ def test_a_setting_saved_while_a_note_is_judged_is_never_missed(room: Room) -> N
     room.goodsout("map", "method", "demo", "5", "--title", "Standard")
 
     room.wait(note_id, order_stage="done")
+    assert room.codes(CHANGED, note_id)[0] == "settings_changed"
     assert room.keys(note_id) == ["pending"]
 
 
