@@ -30,6 +30,8 @@ _GOODS: dict[str, dict[str, Any]] = {
     "rowGone": {"rowGone": True},
     "noLines": {"noLines": True},
 }
+# A street may stand in either line.
+_LACKING = {"address": PLACE, "street": ("line1", "line2")}
 LONG_STREET = "Very Long Street " * 18
 _NUMBERS = ("warehouseId", "shippingMethodId", "channelId")
 _STEPS = {"PRI": "Printed", "PIC": "Picked", "PAC": "Packed", "UPR": "Un-printed"}
@@ -50,8 +52,8 @@ def wish_of(form: Form) -> dict[str, Any]:
     wish |= _GOODS.get(form.get("goods", ""), {})
     if country := form.get("country"):
         wish["countryIsoCode"] = "" if country == NO_COUNTRY else country
-    lacking = PLACE if form.get("lacks") == "address" else (form.get("lacks"),)
-    wish |= {name: "" for name in lacking if name in PLACE}
+    lacks = form.get("lacks", "")
+    wish |= dict.fromkeys(_LACKING.get(lacks, (lacks,) if lacks in PLACE else ()), "")
     if form.get("lacks") == "end":
         wish["line1"] = LONG_STREET
     told = {code: form[name] for name, code in CUSTOM_FIELDS.items() if form.get(name)}

@@ -55,6 +55,15 @@ def test_the_columns_have_the_merchants_names_in_their_order(sqlite_merchants: M
     ]
 
 
+def test_a_stock_transfer_has_no_sales_order_to_be_read(sqlite_merchants: Merchants) -> None:
+    sqlite_merchants.note(7001, order_stage="skipped", order_reason_code="stock_transfer")
+
+    page = sqlite_merchants.viewer().get("/sync-log").text
+
+    assert "Stock transfer" in page
+    assert "Not read yet" not in page
+
+
 def test_an_account_never_sees_another_ones_notes(merchants: Merchants) -> None:
     merchants.note(7001, FERNLEAF, customer_reference="OURS")
     merchants.note(7002, HARBOUR, customer_reference="THEIRS")
