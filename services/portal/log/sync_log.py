@@ -22,6 +22,7 @@ NEWS_LIMIT: Final = 100
 # Counts stop here unless a person asks: a million rows would be counted on every page.
 COUNT_LIMIT: Final = 10_000
 GROUPS_AT_MOST: Final = 12
+BUSY: Final = "busy"
 
 _S = SYNC_LOG.c
 Conditions = Sequence[ColumnElement[bool]]
@@ -179,6 +180,8 @@ def next_tries(
         col(EventRow.settled_at).is_(None),
         col(EventRow.hold_cause).is_(None),
         col(EventRow.due_at) > now,
+        # A look that only waited for its turn is no try that a person would wait for.
+        col(EventRow.reason_code) != BUSY,
     )
     planned = session.execute(query.group_by(col(EventRow.subject)))
     return {int(subject): due_at for subject, due_at in planned}

@@ -177,6 +177,13 @@ def test_a_planned_retry_says_when(merchants: Merchants) -> None:
     assert 'next try <time datetime="2026-11-24T12:05:00+00:00"' in page
 
 
+def test_a_look_that_waits_for_its_turn_is_no_next_try(sqlite_merchants: Merchants) -> None:
+    sqlite_merchants.note(7001, order_stage="done", shipment_stage="done")
+    sqlite_merchants.event(subject="7001", due_at=NOON + timedelta(minutes=5), reason_code="busy")
+
+    assert "next try" not in sqlite_merchants.viewer().get("/sync-log").text
+
+
 def test_an_empty_log_says_why(sqlite_merchants: Merchants) -> None:
     page = sqlite_merchants.viewer().get("/sync-log").text
 
