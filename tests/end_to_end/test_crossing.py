@@ -13,6 +13,7 @@ from tests.end_to_end.room import Room
 from tests.waiting import until
 
 CHANGED = "goods_out_note.changed"
+CROSSINGS = 3
 LONG = 200.0  # the looks lie a minute apart, and each begins with a sweep
 
 
@@ -57,17 +58,31 @@ def test_a_note_in_one_workers_hands_is_left_alone_by_the_other(room: Room, tmp_
     assert room.keys(note_id) == ["pending"]
 
 
+@pytest.mark.timeout(300)
 def test_a_setting_saved_while_a_note_is_judged_is_never_missed(room: Room) -> None:
+    crossed = [saved_while_judged(room) for _ in range(CROSSINGS)]
+
+    assert "settings_changed" in crossed
+
+
+def saved_while_judged(room: Room) -> str:
+    """Map a method while a note of it is judged, and see it sent; gives how the first look ended.
+
+    On a busy machine the saving may come too late to cross: then it frees what waits for it.
+    """
     room.goodsout("map", "method", "demo", "5", "--title", "")
-    room.fault("brightpearl", "delay", "get-order", seconds=10)
+    before = room.calls("brightpearl").get("get-order", 0)
+    room.fault("brightpearl", "delay", "get-order", seconds=18)
     note_id = room.made(shippingMethodId=5)
-    until(lambda: room.calls("brightpearl").get("get-order"), within=WITHIN, what="the order read")
-
+    until(
+        lambda: room.calls("brightpearl").get("get-order", 0) > before,
+        within=WITHIN,
+        what="the order read",
+    )
     room.goodsout("map", "method", "demo", "5", "--title", "Standard")
-
     room.wait(note_id, order_stage="done")
-    assert room.codes(CHANGED, note_id)[0] == "settings_changed"
     assert room.keys(note_id) == ["pending"]
+    return room.codes(CHANGED, note_id)[0]
 
 
 @pytest.mark.timeout(400)
