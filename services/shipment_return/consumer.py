@@ -77,14 +77,16 @@ def _desk(parts: ConsumerParts[ShipmentReturnSettings], event: Event) -> Desk:
 
 def follow(session: Session, event: Event, result: Result, now: datetime) -> None:
     """Show on the sync log where the note stands: its order when cancelled, else its shipment."""
-    if isinstance(result, Skipped) and result.code in SAYS_NOTHING:
+    if isinstance(result, Skipped) and result.code in SAYS_NOTHING - {NOTHING_SHIPPED}:
         return
     account = session.get_one(Account, event.account_id)
     told, standing = told_by(event, account_code=account.code), standing_after(result)
     if told is None or standing is None:
         return
     note_id = told.key.note_id
-    if isinstance(result, Delivered) and result.code in ORDER_ENDED:
+    if isinstance(result, Skipped) and result.code == NOTHING_SHIPPED:
+        _take_back(session, event, note_id, now=now)
+    elif isinstance(result, Delivered) and result.code in ORDER_ENDED:
         # Some of it may have left before its shipment was looked at, so the log need not know yet.
         is_short = result.code == "canceled_part_shipped"
         order = replace(standing, code="canceled_at_shiphero") if is_short else standing
@@ -97,6 +99,18 @@ def follow(session: Session, event: Event, result: Result, now: datetime) -> Non
         move(session, event, note_id, SHIPMENT, standing, now=now)
         if isinstance(result, Delivered):
             _correct_order(session, event, _row(session, event, note_id), now=now)
+
+
+def _take_back(session: Session, event: Event, note_id: int, *, now: datetime) -> None:
+    """Say of a note whose part had left that no label of it stands; of others nothing is said."""
+    row = session.get(SyncLogRow, (event.account_id, note_id))
+    if row is not None and row.shipment_stage == WAITING:
+        reason = (
+            "ShipHero shows no valid label of it just now; the note is marked as shipped with the "
+            "last one."
+        )
+        waits = Standing(stage=WAITING, code="waiting_for_rest", reason=reason)
+        move(session, event, note_id, SHIPMENT, waits, now=now)
 
 
 def _row(session: Session, event: Event, note_id: int) -> SyncLogRow:

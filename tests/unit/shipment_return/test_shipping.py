@@ -198,6 +198,30 @@ def test_the_sync_log_shows_how_the_shipment_stands(book: Notebook) -> None:
     assert (book.row().shipment_stage, book.row().order_stage) == ("waiting", "queued")
 
 
+def test_a_part_whose_label_was_voided_is_not_told_as_shipped_any_more(book: Notebook) -> None:
+    part = Skipped(code="waiting_for_rest", reason="1 of 2 pieces")
+    voided = Skipped(code="nothing_shipped", reason="ShipHero has not shipped it yet.")
+
+    with book.session() as session:
+        for outcome in (part, voided):
+            follow(session, a_shipment_update(), outcome, NOON)
+        session.commit()
+
+    row = book.row()
+    assert (row.shipment_stage, row.shipment_reason_code) == ("waiting", "waiting_for_rest")
+    assert "no valid label" in row.shipment_reason
+
+
+def test_a_look_at_what_has_not_shipped_says_nothing(book: Notebook) -> None:
+    nothing = Skipped(code="nothing_shipped", reason="ShipHero has not shipped it yet.")
+
+    with book.session() as session:
+        follow(session, a_shipment_update(), nothing, NOON)
+        session.commit()
+
+    assert book.events() == []
+
+
 @pytest.mark.parametrize("body", ["no json", {"webhook_type": "Order Canceled"}, "[" * 100_000])
 def test_a_webhook_about_no_note_of_ours_leaves_the_sync_log_alone(
     book: Notebook, body: object
