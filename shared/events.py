@@ -46,6 +46,7 @@ SHIPMENT_SUSPECTED = "shipment.suspected"
 SHIPHERO_WEBHOOK_RECEIVED = "shiphero_webhook.received"
 SYNC_LOG_CHANGED = "sync_log.changed"
 MAIL_REQUESTED = "mail.requested"
+NOTICE_REQUESTED = "notice.requested"
 
 # One name, one queue; what a second service must do is a follow-on event with a row of its own.
 ROUTES: Mapping[str, Queue] = {
@@ -68,7 +69,11 @@ ROUTES: Mapping[str, Queue] = {
     SHIPHERO_WEBHOOK_RECEIVED: Queue.SHIPMENT_RETURN,
     SYNC_LOG_CHANGED: Queue.NOTIFIER,
     MAIL_REQUESTED: Queue.NOTIFIER,
+    NOTICE_REQUESTED: Queue.NOTIFIER,
 }
+
+# Each of these says something of its own: that a later one was delivered makes none needless.
+EACH_FOR_ITSELF: Final = frozenset({MAIL_REQUESTED, NOTICE_REQUESTED})
 
 # What is done about a note; the subject of each is the note's id where it is known.
 ABOUT_A_NOTE: Final = (

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select, tuple_, update
 from sqlmodel import Session
 
 from shared.db.journal_tables import ATTEMPT, EVENT
-from shared.events import Event
+from shared.events import EACH_FOR_ITSELF, Event
 
 _E = EVENT.c
 _A = ATTEMPT.c
@@ -30,7 +30,11 @@ NOT_WAITING: dict[str, None] = {
 
 def supersede(session: Session, delivered: Sequence[Event], *, now: datetime) -> None:
     """Settle dead and held rows about the same as `delivered`, recorded before those looked."""
-    by_subject: dict[About, Event] = {_about(event): event for event in delivered if event.subject}
+    by_subject: dict[About, Event] = {
+        _about(event): event
+        for event in delivered
+        if event.subject and event.name not in EACH_FOR_ITSELF
+    }
     if not by_subject:
         return
     own = [event.id for event in delivered]

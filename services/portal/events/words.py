@@ -14,6 +14,7 @@ from shared.events import (
     GOODS_OUT_NOTE_MISSED,
     GOODS_OUT_NOTES_ANNOUNCED,
     MAIL_REQUESTED,
+    NOTICE_REQUESTED,
     ORDER_CANCEL_REQUESTED,
     ORDER_RESEND_REQUESTED,
     PRODUCTS_ANNOUNCED,
@@ -48,6 +49,7 @@ NAMES: Final[Mapping[str, str]] = {
     ORDER_CANCEL_REQUESTED: "Cancel an order in ShipHero",
     ORDER_RESEND_REQUESTED: "Send a note again",
     MAIL_REQUESTED: "Send a mail",
+    NOTICE_REQUESTED: "Send a notice to a webhook or chat",
 }
 QUEUES: Final[Mapping[str, str]] = {
     Queue.ORDER_INGEST: "from Brightpearl",

@@ -1,0 +1,12 @@
+"""Destinations over a real journal, on both databases."""
+
+from tests.integration.journal.databases import (  # noqa: F401 - fixtures
+    books,
+    engine,
+    migrated_postgresql,
+    postgresql_books,
+    postgresql_engine,
+    sqlite_books,
+    sqlite_engine,
+    sqlite_template,
+)
