@@ -18,6 +18,8 @@ SILENCE: Final = "silence"
 UNEXPLAINED: Final = "unexplained"
 ORDER_CANCELED: Final = "order_canceled"
 WEBHOOK_UNHEALTHY: Final = "webhook_unhealthy"
+# A destination of notices was switched off by itself, because nobody was there any more.
+DESTINATION_OFF: Final = "destination_off"
 # Brightpearl has a warehouse that it had not when its list was fetched first; its notes wait until
 # it is decided, which ends the alert.
 WAREHOUSE_NEW: Final = "warehouse_new"
@@ -48,6 +50,11 @@ def order_canceled(account_id: UUID, note_id: int) -> Cause:
 def warehouse_new(account_id: UUID, warehouse_id: int) -> Cause:
     """Name the alert about a new Brightpearl warehouse."""
     return Cause(account_id=account_id, kind=WAREHOUSE_NEW, subject=str(warehouse_id))
+
+
+def destination_off(account_id: UUID, destination_id: UUID) -> Cause:
+    """Name the alert that a destination was switched off."""
+    return Cause(account_id=account_id, kind=DESTINATION_OFF, subject=str(destination_id))
 
 
 def raise_alert(session: Session, cause: Cause, *, sentence: str, raised_at: datetime) -> None:

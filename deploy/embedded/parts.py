@@ -148,4 +148,6 @@ def _vendors(ports: Ports) -> dict[str, str]:
         "PORTAL_URL": f"http://127.0.0.1:{ports.portal}",
         "SMTP_URL": f"smtp://127.0.0.1:{ports.mail}?starttls=off",
         "MAIL_FROM": "Goodsout <portal@goodsout.example>",
+        "EGRESS_NETWORKS": "127.0.0.1/32",
+        "EGRESS_PORTS": f"443,8443,{ports.sandbox}",
     }

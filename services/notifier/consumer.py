@@ -1,30 +1,30 @@
 """The consumer of the notifier."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from functools import partial
 from uuid import UUID
 
 import structlog
-from sqlmodel import Session
 
 from services.notifier.alerts import tell_connections
 from services.notifier.handler import tell_changes
 from services.notifier.mails import Postbox, send_mails
+from services.notifier.notice_ends import follow
+from services.notifier.notices import Teller
 from services.notifier.settings import NotifierSettings
 from services.notifier.smtp import Mailer, post
 from shared.bounces import Bounce, count_bounce, paused
 from shared.connecting.alerts import tell_connection
 from shared.db.engine import our_trouble
+from shared.egress.sending import Egress, Limits
 from shared.events import (
     CONNECTION_BROKEN,
     CONNECTION_MENDED,
     MAIL_REQUESTED,
+    NOTICE_REQUESTED,
     SYNC_LOG_CHANGED,
-    Event,
     Queue,
 )
-from shared.messaging.result import Result
 from shared.messaging.units import Handler
 from shared.process import ConsumerParts, run_consumer
 from shared.secrets import SecretBox
@@ -57,6 +57,7 @@ def handlers(parts: ConsumerParts[NotifierSettings]) -> Mapping[str, Handler]:
         CONNECTION_BROKEN: connections,
         CONNECTION_MENDED: connections,
         MAIL_REQUESTED: partial(send_mails, postbox=_postbox(parts, mailer)),
+        NOTICE_REQUESTED: _teller(parts).units,
     }
 
 
@@ -81,8 +82,17 @@ def _postbox(parts: ConsumerParts[NotifierSettings], mailer: Mailer | None) -> P
     )
 
 
-def follow(_session: Session, _event: Event, _result: Result, _now: datetime) -> None:
-    """Leave the sync log alone: telling a change changes nothing."""
+def _teller(parts: ConsumerParts[NotifierSettings]) -> Teller:
+    settings = parts.settings
+    return Teller(
+        open_reading=parts.open_reading,
+        box=SecretBox(settings.secret_keys.get_secret_value()),
+        egress=Egress(
+            rules=settings.egress_rules, limits=Limits.within(settings.vendor_deadline)
+        ),
+        now=parts.now,
+        pace=settings.pace,
+    )
 
 
 if __name__ == "__main__":

@@ -7,10 +7,11 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 
 from services.notifier.smtp import MailServer, server_of
 from shared.connecting.settings import VendorSettings
+from shared.egress.settings import EgressSettings
 from shared.process import ConsumerSettings
 
 
-class NotifierSettings(ConsumerSettings):
+class NotifierSettings(ConsumerSettings, EgressSettings):
     """The consumer's settings."""
 
     smtp_url: SecretStr = Field(

@@ -3,9 +3,10 @@
 from pydantic import Field, SecretStr
 
 from shared.connecting.settings import VendorSettings
+from shared.egress.settings import EgressSettings
 
 
-class PortalSettings(VendorSettings):
+class PortalSettings(VendorSettings, EgressSettings):
     """Sessions, passwords and cookies; the two secrets have no default, so a start names them."""
 
     secret_key: SecretStr = Field(

@@ -82,5 +82,27 @@ OF_GOODSOUT: Final[Mapping[str, Reason]] = {
         "The letter was encrypted with a key that is gone.",
         "Put the key back into SECRET_KEYS and replay it, or have the mail asked for anew.",
     ),
+    "destination_trouble": trouble(
+        "A destination of notices could not be reached, or did not take one.",
+        "Read what it answered and put it right there. Send a test from its page, then replay what "
+        "it missed.",
+    ),
+    "destination_refused": yours(
+        "A destination's address leads where Goodsout never sends anything, such as a private "
+        "network.",
+        "Enter an address on the internet on the page Webhooks and chat, or have the operator open "
+        "that network with EGRESS_NETWORKS.",
+        "Replay the dead letter then, if it is still of use.",
+    ),
+    "destination_unreadable": fault(
+        "A destination's address was encrypted with a key that is gone.",
+        "Put the key back into SECRET_KEYS and replay it, or enter the address anew.",
+    ),
+    "destination_gone": settled(
+        "A destination answered that nothing is wanted there any more, so it was switched off."
+    ),
+    "destination_off": settled("The destination was switched off before the notice was sent."),
+    "destination_removed": settled("The destination was removed before the notice was sent."),
+    "test_not_taken": settled("A test did not arrive. It is not tried again by itself."),
     "not_followed": settled("The webhook is of a kind that Goodsout does not follow."),
 }

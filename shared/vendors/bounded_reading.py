@@ -76,24 +76,30 @@ class _BoundedSocket:
             self._inner.settimeout(usual)
 
 
-class _Connection(HTTPConnection):
+class BoundedConnection(HTTPConnection):
+    """A plain connection that heeds `answer_within`."""
+
     def connect(self) -> None:
+        """Connect, and bound what is read from then on."""
         super().connect()
         self.sock = _BoundedSocket(self.sock)
 
 
-class _SecureConnection(HTTPSConnection):
+class BoundedSecureConnection(HTTPSConnection):
+    """A TLS connection that heeds `answer_within`."""
+
     def connect(self) -> None:
+        """Connect, and bound what is read from then on."""
         super().connect()
         self.sock = _BoundedSocket(self.sock)
 
 
 class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Connection
+    ConnectionCls = BoundedConnection
 
 
 class _SecurePool(HTTPSConnectionPool):
-    ConnectionCls = _SecureConnection
+    ConnectionCls = BoundedSecureConnection
 
 
 _POOLS = {"http": _Pool, "https": _SecurePool}
