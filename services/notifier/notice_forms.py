@@ -46,7 +46,7 @@ def webhook_body(told: Told, *, account: str, at: datetime) -> Body:
 def slack_body(told: Told) -> Body:
     """Write text and blocks: Slack, Mattermost, Rocket.Chat and Discord's /slack read them."""
     notice = told.notice
-    blocks = [_section(f"*{_escaped(notice.heading)}*")]
+    blocks = [_section(f"*{_escaped(_cut(notice.heading))}*")]
     blocks += [_section(_escaped(one)) for one in _short(notice.paragraphs)]
     if notice.link:
         blocks.append(_section(f"<{_escaped(notice.link)}|{_escaped(notice.label or 'Look')}>"))

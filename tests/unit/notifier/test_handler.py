@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from structlog.testing import capture_logs
 
-from services.notifier.consumer import follow, handlers
+from services.notifier.consumer import handlers
 from services.notifier.handler import HEADLINES
+from services.notifier.notice_ends import follow
 from services.notifier.settings import NotifierSettings
 from shared.events import SYNC_LOG_CHANGED, Event
 from shared.notes.state import NOT_BEGUN, STAGES
@@ -42,7 +43,12 @@ def a_change(book: Notebook, **payload: str) -> Event:
 
 
 def tell(book: Notebook, *events: Event) -> list[Any]:
-    wired = SimpleNamespace(open_session=book.open_session, settings=SETTINGS, now=lambda: NOON)
+    wired = SimpleNamespace(
+        open_session=book.open_session,
+        open_reading=book.open_session,
+        settings=SETTINGS,
+        now=lambda: NOON,
+    )
     parts = cast("ConsumerParts[NotifierSettings]", wired)
     outcomes = [unit.run() for unit in handlers(parts)[SYNC_LOG_CHANGED](events)]
     with book.session() as session:
