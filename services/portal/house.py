@@ -23,6 +23,7 @@ from services.portal.connections.wizard import (
     wizard_routes,
 )
 from services.portal.dashboard.pages import DashboardPages, dashboard_routes
+from services.portal.destinations.pages import DestinationPages, destination_routes
 from services.portal.dry_run.room import dry_run_routes
 from services.portal.events.replay_pages import events_room
 from services.portal.frame.access import Need, Room, may, viewer_account
@@ -43,6 +44,7 @@ from services.portal.staff.pages import StaffPages, staff_routes
 from services.portal.tokens.pages import TokenPages, token_routes
 from shared.clock import Now
 from shared.connections import Connections
+from shared.secrets import SecretBox
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +74,7 @@ def rooms(house: House) -> Sequence[Room]:
         wizard_routes(WizardPages(house.connections)),
         configuration_routes(ConfigurationPages(house.tenants, house.now)),
         notification_routes(NotificationPages(house.tenants, house.now)),
+        _destinations(house),
         audit_routes(AuditPages(house.tenants)),
         token_routes(TokenPages(house.tenants, house.now)),
         report_routes(ReportPages(house.tenants)),
@@ -96,6 +99,18 @@ def _sync_log(house: House) -> Room:
     add_note_pages(routes, NotePages(house.tenants, house.connections, house.now))
     add_act_pages(routes, ActPages(house.tenants, house.connections, house.now))
     return routes
+
+
+def _destinations(house: House) -> Room:
+    settings = house.settings
+    pages = DestinationPages(
+        house.tenants,
+        house.now,
+        box=SecretBox(settings.secret_keys.get_secret_value()),
+        rules=settings.egress_rules,
+        portal_url=settings.portal_url,
+    )
+    return destination_routes(pages)
 
 
 def _start(house: House) -> Room:

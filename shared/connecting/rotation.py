@@ -15,10 +15,12 @@ from sqlmodel import Session, select
 
 from shared.db.account_tables import VendorConnection, WebhookSubscription
 from shared.db.columns import Json
+from shared.db.destination_tables import Destination
 from shared.db.engine import OpenSession, our_trouble
 from shared.secrets import SecretBox
 
 CONNECTIONS, WEBHOOKS, SECOND_FACTORS = "connections", "webhooks", "second factors"
+DESTINATIONS: Final = "destinations"
 
 # Of `shared.db.user_tables`, which would bring Flask-Security along.
 _USER: Final = table(
@@ -36,7 +38,7 @@ class Rotated:
     unreadable: tuple[str, ...]
 
 
-Row = VendorConnection | WebhookSubscription
+Row = VendorConnection | WebhookSubscription | Destination
 Progress = Callable[[str, int, int], None]  # kind, done, of how many
 Renew = Callable[[Session, Any], bool]
 
@@ -48,6 +50,7 @@ def rotate(open_session: OpenSession, box: SecretBox, tell: Progress) -> Iterato
             session.exec(select(VendorConnection.account_id, VendorConnection.vendor)).all()
         )
         webhooks = list(session.exec(select(WebhookSubscription.id)).all())
+        destinations = list(session.exec(select(Destination.id)).all())
         has_factor = select_columns(_USER.c.id).where(_USER.c.tf_totp_secret.is_not(None))
         people = list(session.execute(has_factor).scalars())
     renew = partial(_renew_row, box=box, kind=VendorConnection, fields=("credentials",))
@@ -55,6 +58,9 @@ def rotate(open_session: OpenSession, box: SecretBox, tell: Progress) -> Iterato
     fields = ("path_secret", "signing_secret")
     renew = partial(_renew_row, box=box, kind=WebhookSubscription, fields=fields)
     yield _all(open_session, WEBHOOKS, webhooks, renew, tell)
+    sealed = ("address", "secret", "old_secret")
+    renew = partial(_renew_row, box=box, kind=Destination, fields=sealed)
+    yield _all(open_session, DESTINATIONS, destinations, renew, tell)
     yield _all(open_session, SECOND_FACTORS, people, partial(_renew_factor, box=box), tell)
 
 

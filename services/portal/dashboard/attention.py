@@ -15,6 +15,7 @@ from services.portal.dashboard.words import counted
 from shared.accounts import WAREHOUSE_UNDECIDED
 from shared.alerts import (
     CONNECTION_BROKEN,
+    DESTINATION_OFF,
     NOTES_MISSING,
     ORDER_CANCELED,
     UNEXPLAINED,
@@ -124,6 +125,11 @@ _ALERTS: Final[Mapping[str, tuple[str, str, Door]]] = {
         "alert-triangle",
         "Webhooks are unaccounted for",
         Door(label="See the ledger", endpoint="dashboard.show", values={"_anchor": "proof-name"}),
+    ),
+    DESTINATION_OFF: (
+        "send",
+        "Notices do not arrive",
+        Door(label="See where they go", endpoint="destinations.show"),
     ),
     NOTES_MISSING: (
         "eye-search",

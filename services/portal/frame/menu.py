@@ -51,6 +51,7 @@ MENU: Final[Sequence[tuple[str, Sequence[Item]]]] = (
         Item(label="Dry run", endpoint="dry_run.show", icon="flask"),
         Item(label="Connections", endpoint="connections.show", icon="plug-connected"),
         Item(label="Team", endpoint="team.show", icon="users"),
+        Item(label="Webhooks and chat", endpoint="destinations.show", icon="send"),
         Item(label="API tokens", endpoint="tokens.show", icon="key"),
     )),
     ("Records", (

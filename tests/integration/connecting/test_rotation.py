@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from shared.connecting.rotation import Rotated, rotate
 from shared.db.account_tables import VendorConnection, WebhookSubscription
+from shared.db.destination_tables import Destination
 from shared.secrets import SecretBox, digest, new_key
 from tests.integration.connecting.merchant import ACCOUNT, BRIGHTPEARL, Merchant
 from tests.waiting import until
@@ -15,7 +16,7 @@ from tests.waiting import until
 
 @pytest.fixture
 def connected(merchant: Merchant) -> Merchant:
-    """Give a merchant with one webhook of each secret."""
+    """Give a merchant with a webhook that has both secrets, and a destination."""
     merchant.connect_brightpearl()
     merchant.connect_shiphero()
     merchant.keep(
@@ -28,6 +29,19 @@ def connected(merchant: Merchant) -> Merchant:
             path_secret=merchant.box.seal("path-1"),
             signing_secret=merchant.box.seal("sign-1"),
             created_at=merchant.now(),
+        )
+    )
+    merchant.keep(
+        Destination(
+            id=UUID(int=8),
+            account_id=ACCOUNT,
+            name="Ops",
+            way="webhook",
+            address=merchant.box.seal("https://ops.example/in"),
+            shown_address="https://ops.example/…",
+            secret=merchant.box.seal("whsec_1"),
+            made_by="ann@acme.example",
+            made_at=merchant.now(),
         )
     )
     return merchant
@@ -45,14 +59,19 @@ def test_everything_is_encrypted_with_the_newest_key(connected: Merchant) -> Non
     assert [(one.kind, one.renewed) for one in told] == [
         ("connections", 2),
         ("webhooks", 1),
+        ("destinations", 1),
         ("second factors", 0),
     ]
     alone = SecretBox(newest)
     assert alone.open_mapping(connected.row().credentials)["access_token"]
     with connected.session() as session:
         hook = session.get_one(WebhookSubscription, UUID(int=7))
+        ops = session.get_one(Destination, UUID(int=8))
     assert (alone.open(hook.path_secret), alone.open(hook.signing_secret or "")) == (
         "path-1", "sign-1",
+    )  # fmt: skip
+    assert (alone.open(ops.address), alone.open(ops.secret), ops.old_secret) == (
+        "https://ops.example/in", "whsec_1", "",
     )  # fmt: skip
 
 
@@ -61,7 +80,7 @@ def test_a_second_run_has_nothing_to_do(connected: Merchant) -> None:
     go(connected, keys)
 
     told = [(one.renewed, one.untouched) for one in go(connected, keys)]
-    assert told == [(0, 2), (0, 1), (0, 0)]
+    assert told == [(0, 2), (0, 1), (0, 1), (0, 0)]
 
 
 def test_a_process_with_both_keys_goes_on_meanwhile(connected: Merchant) -> None:

@@ -26,6 +26,7 @@ from tests.integration.portal.rows import Rows
 # account, else a word that is nobody's. A new parameter has to be told here.
 ROWS: Final[Mapping[str, tuple[str, str]]] = {
     "account_id": ("account", "id"),
+    "destination_id": ("destination", "id"),
     "difference_id": ("difference", "id"),
     "entry_id": ("audit_entry", "id"),
     "event_id": ("event", "id"),
@@ -50,6 +51,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 # What forms ask for beside ids.
 FIELDS: Final[Mapping[str, str]] = {
     "act": "handle",
+    "on": "no",
     "role": "viewer",
     "why": "By hand",
     "words": "By hand",

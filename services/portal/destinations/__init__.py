@@ -1,0 +1,1 @@
+"""Where notices go besides mail: signed webhooks and chats, for owners to set up."""
