@@ -14,6 +14,7 @@ from sandbox.control.api import control_routes
 from sandbox.control.brightpearl_api import brightpearl_control_routes
 from sandbox.control.page import page_routes
 from sandbox.control.shiphero_api import shiphero_control_routes
+from sandbox.receivers import receiver_routes
 from sandbox.seed import seed_if_new
 from sandbox.shiphero.credits import Buckets
 from sandbox.shiphero.health import shiphero_terms
@@ -43,6 +44,7 @@ def create_app(world: World) -> Flask:
     app.register_blueprint(control_routes(world, _reset(world, throttle, buckets)))
     app.register_blueprint(brightpearl_control_routes(world, throttle))
     app.register_blueprint(shiphero_control_routes(world, buckets))
+    app.register_blueprint(receiver_routes(world))
     app.register_blueprint(page_routes(world))
     app.extensions["sandbox.world"] = world
     return app

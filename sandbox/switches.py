@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from sandbox.brightpearl.switches import BrightpearlSwitches
+from sandbox.receiver_switches import ReceiverSwitches
 from sandbox.shiphero.switches import ShipHeroSwitches
 from sandbox.store import Store
 from sandbox.turnable import described, switch
@@ -26,7 +27,7 @@ class PaceSwitches:
 
 
 @dataclass(frozen=True)
-class Switches(ShipHeroSwitches, BrightpearlSwitches, PaceSwitches):
+class Switches(ReceiverSwitches, ShipHeroSwitches, BrightpearlSwitches, PaceSwitches):
     """All switches with their defaults. Seconds are of the played world unless said otherwise."""
 
 
@@ -35,6 +36,7 @@ GROUPS: tuple[tuple[str, type], ...] = (
     ("Pace", PaceSwitches),
     ("Brightpearl", BrightpearlSwitches),
     ("ShipHero", ShipHeroSwitches),
+    ("Receivers", ReceiverSwitches),
 )
 CHOICES = {each.name: each.choices for each in described(Switches) if each.choices}
 PER_ACCOUNT = frozenset(each.name for each in described(BrightpearlSwitches))

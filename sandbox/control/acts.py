@@ -10,6 +10,7 @@ from sandbox.control import merchant_acts, warehouse_acts
 from sandbox.control.again import send_again
 from sandbox.control.brightpearl_api import known_account, wanted_pair
 from sandbox.control.forms import Form, account_of, number_of
+from sandbox.receivers import give_secret
 from sandbox.seed import make_pair
 from sandbox.shiphero import tokens
 from sandbox.switches import Switches
@@ -93,6 +94,12 @@ def _remove_fault(world: World, form: Form) -> str:
     return f"Took back fault {form['number']}"
 
 
+def _receiver_secret(world: World, form: Form) -> str:
+    secret = form.get("secret", "").strip()
+    give_secret(world, secret)
+    return "Signatures are checked with that secret" if secret else "Signatures are not checked"
+
+
 def _switch_value(name: str, text: str) -> Any:
     default = asdict(Switches()).get(name)
     if isinstance(default, bool):
@@ -135,4 +142,5 @@ ACTS: dict[str, Callable[[World, Form], str]] = {
     "revoke-shiphero": _revoke_shiphero,
     "fault": _add_fault,
     "remove-fault": _remove_fault,
+    "receiver-secret": _receiver_secret,
 }

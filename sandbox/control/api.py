@@ -14,6 +14,7 @@ from sandbox.control import desk, table
 from sandbox.control.ledger import ledger
 from sandbox.control.views import delivery_view, note_view, order_view
 from sandbox.person import Nonsense, Wish, delete_note, make_sales_orders, make_transfer
+from sandbox.receivers import give_secret, received
 from sandbox.seed import ACCOUNT
 from sandbox.shiphero.faults import Refused as OrderRefused
 from sandbox.shiphero.ids import number_in
@@ -144,6 +145,15 @@ def _add_counts(routes: Blueprint, world: World) -> None:
     @routes.get("/mail")
     def mail() -> ResponseReturnValue:
         return jsonify(world.store.all("mail"))
+
+    @routes.get("/received")
+    def notices() -> ResponseReturnValue:
+        return jsonify(received(world))
+
+    @routes.post("/received/secret")
+    def secret() -> ResponseReturnValue:
+        give_secret(world, str(read_body().get("secret", "")))
+        return jsonify(ok=True)
 
 
 def _add_switches(routes: Blueprint, world: World) -> None:

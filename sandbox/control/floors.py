@@ -13,6 +13,7 @@ from sandbox.control.merchant_acts import CUSTOM_FIELDS, NO_COUNTRY
 from sandbox.control.operations import operations
 from sandbox.control.views import note_view, order_view
 from sandbox.faults import FAULTS
+from sandbox.receivers import SECRETS, WEBHOOK, received
 from sandbox.store import Document
 from sandbox.switches import CHOICES, PER_ACCOUNT, Switches
 from sandbox.turnable import described
@@ -37,6 +38,7 @@ _GROUPS = (
     ("token_life", "ShipHero's door"),
     ("newer_schema", "ShipHero's reading and writing"),
     ("empty_tracking_number", "ShipHero's warehouse and webhooks"),
+    ("receiver_answer", "Receivers of notices"),
 )
 
 
@@ -101,6 +103,15 @@ def _webhooks(world: World, account: Document) -> dict[str, Any]:
 
 def _mail(world: World, _account: Document) -> dict[str, Any]:
     return {"rows": world.store.all("mail")[: -SHOWN - 1 : -1]}
+
+
+def _receivers(world: World, _account: Document) -> dict[str, Any]:
+    return {
+        "rows": received(world)[: -SHOWN - 1 : -1],
+        "secret": (world.store.get(SECRETS, WEBHOOK) or {}).get("secret", ""),
+        "answers": CHOICES["receiver_answer"],
+        "base": request.host_url.rstrip("/"),
+    }
 
 
 def _calls(world: World, account: Document) -> dict[str, Any]:
@@ -168,6 +179,7 @@ FLOORS: dict[str, Callable[[World, Document], dict[str, Any]]] = {
     "orders": _orders,
     "webhooks": _webhooks,
     "mail": _mail,
+    "receivers": _receivers,
     "calls": _calls,
     "accounts": _accounts,
     "switches": _switches,
