@@ -13,6 +13,7 @@ from uuid import UUID
 import requests
 from sqlmodel import select
 
+from deploy.embedded.demo_destinations import add_destinations
 from deploy.embedded.demo_map import map_demo
 from deploy.embedded.parts import Ports
 from deploy.embedded.registered import wait_until_registered
@@ -79,7 +80,15 @@ def connect_demo(environment: Mapping[str, str], ports: Ports) -> None:
 
     The webhooks are registered by the running consumers, which this therefore needs.
     """
-    connect_merchant(environment, ports, DEMO)
+    account_id = connect_merchant(environment, ports, DEMO)
+    engine = open_engine(environment["DATABASE_URL"])
+    add_destinations(
+        session_maker(engine),
+        account_id,
+        SecretBox(environment["SECRET_KEYS"]),
+        sandbox=f"http://127.0.0.1:{ports.sandbox}",
+    )
+    engine.dispose()
     _give_log_in(environment)
     wait_until_registered(environment)
 

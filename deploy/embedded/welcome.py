@@ -17,6 +17,7 @@ BANNER = """
     Log-in     {email}   {password}
     Sandbox    http://127.0.0.1:{sandbox}/   both vendors, simulated
     Mailbox    http://127.0.0.1:{sandbox}/mail   every mail that the portal sends
+    Receivers  http://127.0.0.1:{sandbox}/receivers   what a webhook and a chat are told
 
   A sales order appears now and then; some seconds later the warehouse ships it.
   Everything is kept in {folder}; Ctrl-C stops, the next `make run` goes on from there.

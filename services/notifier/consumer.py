@@ -87,9 +87,7 @@ def _teller(parts: ConsumerParts[NotifierSettings]) -> Teller:
     return Teller(
         open_reading=parts.open_reading,
         box=SecretBox(settings.secret_keys.get_secret_value()),
-        egress=Egress(
-            rules=settings.egress_rules, limits=Limits.within(settings.vendor_deadline)
-        ),
+        egress=Egress(rules=settings.egress_rules, limits=Limits.within(settings.vendor_deadline)),
         now=parts.now,
         pace=settings.pace,
     )

@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
 
 import requests
 from urllib3.exceptions import HTTPError
@@ -35,6 +35,16 @@ class Limits:
     connect: float = 5.0
     read: float = 10.0
     total: float = 15.0
+
+    @classmethod
+    def within(cls, deadline: float) -> Self:
+        """Give the usual limits, none of them longer than `deadline`."""
+        usual = cls()
+        return cls(
+            connect=min(usual.connect, deadline / 2),
+            read=min(usual.read, deadline),
+            total=min(usual.total, deadline),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
