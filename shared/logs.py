@@ -52,6 +52,8 @@ def configure_logs(service: str, log_format: str = "auto") -> None:
     # Libraries speak through the standard library; only their warnings matter here.
     # pika writes several lines for each attempt to connect; ours says `broker.lost` once.
     logging.getLogger("pika").setLevel(logging.CRITICAL)
+    # Its warnings repeat the address that was asked, and that may be a merchant's secret.
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # a line for every health check
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s: %(message)s")
 

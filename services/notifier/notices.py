@@ -12,7 +12,7 @@ import structlog
 from sqlmodel import select
 
 from services.notifier.notice_forms import body_of
-from shared.clock import Now
+from shared.clock import Now, Pace
 from shared.db.account_tables import Account
 from shared.db.destination_tables import Destination
 from shared.db.engine import OpenSession, our_trouble
@@ -22,7 +22,7 @@ from shared.egress.sending import Answer, Egress, NoAnswer
 from shared.errors import Permanent, Transient
 from shared.events import Event
 from shared.messaging.units import Unit
-from shared.outcome import Delivered, Outcome, Skipped
+from shared.outcome import Busy, Delivered, Outcome, Skipped
 from shared.secrets import SecretBox
 from shared.standard_webhooks import signed_headers
 from shared.vendors.calls import Budget, Call, note
@@ -31,6 +31,9 @@ OK_FROM, OK_TO, MOVED, GONE = 200, 300, 300, 410
 CLIENT_AT_FAULT: Final = 400
 # Seconds; a receiver may ask for peace, but not for ever.
 LONGEST_PEACE: Final = 86_400.0
+# Seconds of our pace between attempts at a destination that fails, whichever notice they are for;
+# not longer than the pause before a second attempt.
+REST: Final = 5.0
 
 log = structlog.get_logger()
 
@@ -51,6 +54,7 @@ class Teller:
     box: SecretBox
     egress: Egress
     now: Now
+    pace: Pace
 
     def units(self, events: Sequence[Event]) -> Iterable[Unit]:
         """Give each notice a unit of its own: a destination that is away stops no other."""
@@ -65,6 +69,9 @@ class Teller:
         if way.row.off_since is not None and told.kind != TEST:
             reason = f"The destination {way.row.name} is switched off."
             return Skipped(code="destination_off", reason=reason)
+        if self._rests(way.row) and told.kind != TEST:
+            reason = f"{way.row.name} did not take the last one; it gets a moment's rest."
+            return Busy(reason=reason, after=REST)
         try:
             return _outcome(self._sent(event, told, way), told, way.row.name)
         except (Permanent, Transient) as error:
@@ -72,6 +79,15 @@ class Teller:
                 raise
             # A person waits for it now; tomorrow it means nothing.
             return Skipped(code="test_not_taken", reason=str(error))
+
+    def _rests(self, row: Destination) -> bool:
+        """Tell whether another notice failed there just now.
+
+        One that hangs would else hold a thread for every notice that waits.
+        """
+        if row.failing_since is None or row.told_at is None:
+            return False
+        return self.now() < row.told_at + self.pace.after(REST)
 
     def _way(self, event: Event) -> Way | None:
         with our_trouble(), self.open_reading() as session:

@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from services.notifier.notice_ends import follow
 from services.notifier.notices import Teller
+from shared.clock import Pace
 from shared.db.destination_tables import Destination
 from shared.db.journal_tables import EventRow
 from shared.destinations import request
@@ -77,6 +78,8 @@ def destination(books: Books, id_: UUID) -> Destination:
 def deliver(books: Books, egress: Egress) -> Desk:
     """Deliver what is due, as the notifier does."""
     desk = Desk(books)
-    teller = Teller(open_reading=books.open_session, box=BOX, egress=egress, now=books.clock)
+    teller = Teller(
+        open_reading=books.open_session, box=BOX, egress=egress, now=books.clock, pace=Pace()
+    )
     desk.deliver(teller.units, name=NOTICE_REQUESTED, follow=follow)
     return desk

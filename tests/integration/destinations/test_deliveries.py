@@ -89,6 +89,23 @@ def test_every_attempt_at_the_same_notice_has_the_same_id_and_a_time_of_its_own(
     assert destination(books, id_).failing_since == MORNING
 
 
+def test_one_that_fails_gets_a_rest_whichever_notice_comes_next(books: Books) -> None:
+    with listener(answer=answering(500, "broken")) as server:
+        a_destination(books, url_of(server))
+        ask(books)
+        deliver(books, egress_to(server))
+        ask(books, once_for="another")
+        desk = deliver(books, egress_to(server))
+        resting = server.connections
+        books.clock.pass_(minutes=1)
+        deliver(books, egress_to(server))
+
+    second = notices(books)[1]
+    assert (resting, server.connections > 1) == (1, True)
+    assert desk.ends(second.id)[0] == (1, "retry", "busy")
+    assert second.failures <= 1
+
+
 def test_a_chat_is_told_without_a_signature(books: Books) -> None:
     with listener(answer=answering(200, "ok")) as server:
         a_destination(books, url_of(server), way="slack", secret="")

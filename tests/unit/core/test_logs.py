@@ -84,6 +84,7 @@ def test_libraries_are_heard_only_when_they_warn() -> None:
         import logging
         logging.getLogger("library").info("small talk")
         logging.getLogger("library").warning("trouble")
+        logging.getLogger("urllib3.connection").warning("could not read /in/very-secret")
     """
 
     assert logged(script) == "library: trouble\n"
