@@ -5,7 +5,7 @@ stops no other (decision 0029).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -79,14 +79,20 @@ def destinations_of(session: Session, account_id: UUID) -> Sequence[Destination]
 
 
 def told_by(payload: Mapping[str, Any]) -> Told:
-    """Read what an event of ours says."""
-    notice = payload["notice"]
+    """Read what an event of ours says; what a newer version wrote beside it is left out."""
+    known = {one.name for one in fields(Notice)}
+    notice = {name: _tupled(it) for name, it in payload["notice"].items() if name in known}
     return Told(
         message=payload["message"],
         kind=payload["kind"],
         about=payload["about"],
-        notice=Notice(**{**notice, "paragraphs": tuple(notice["paragraphs"])}),
+        notice=Notice(**notice),
     )
+
+
+def _tupled(value: Any) -> Any:
+    """Give JSON's lists as the tuples they were."""
+    return tuple(map(_tupled, value)) if isinstance(value, list) else value
 
 
 def _record(
