@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from shared.bounces import paused
 from shared.db.account_tables import Account
+from shared.destinations import request
 from shared.mails import Notice, Post, to_letter
 from shared.notifications import KINDS, Person, people_wanting
 from shared.secrets import SecretBox
@@ -66,15 +67,20 @@ def tell(
     now: datetime,
     place: Place | None = None,
 ) -> int:
-    """Record a mail to everybody who wants `kind`; gives how many are new. The caller commits.
+    """Record a mail to everybody who wants `kind`, and a notice to each destination that does.
+
+    Gives how many are new. The caller commits.
 
     `about` (an id of ours) is what people see of it in the journal. Mails of one `place.thread`
     stand together in a person's mailbox, so they have one subject. An address that refused its
     last three mails gets none.
     """
-    silent, count = paused(session, told.account_id), 0
+    silent = paused(session, told.account_id)
     if place is not None and place.number > 1:
         notice = replace(notice, subject=f"{ANSWER}{notice.subject}")
+    count = request(
+        session, told.account_id, kind=kind, notice=notice, about=about, once_for=once_for, now=now
+    )
     for person in people_wanting(session, told.account_id, kind):
         if person.email.lower() in silent:
             continue

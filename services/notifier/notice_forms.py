@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from shared.destinations import SLACK, TEAMS, Told
+from shared.mails import Notice
 
 # Slack takes 3,000 characters a section, in which & is written as five, and 50 sections.
 LONGEST_PARAGRAPH: Final = 550
-MOST_PARAGRAPHS: Final = 40
+LONGEST_NAME: Final = 40
+MOST_PARAGRAPHS, MOST_FACTS = 36, 8
 
 Body = Mapping[str, Any]
 
@@ -37,6 +39,7 @@ def webhook_body(told: Told, *, account: str, at: datetime) -> Body:
             "subject": notice.subject,
             "heading": notice.heading,
             "paragraphs": list(notice.paragraphs),
+            "facts": [{"name": name, "text": text} for name, text in notice.facts],
             "link": notice.link,
             "small": notice.small,
         },
@@ -48,6 +51,8 @@ def slack_body(told: Told) -> Body:
     notice = told.notice
     blocks = [_section(f"*{_escaped(_cut(notice.heading))}*")]
     blocks += [_section(_escaped(one)) for one in _short(notice.paragraphs)]
+    facts = [f"*{_escaped(name)}*: {_escaped(text)}" for name, text in _short_facts(notice)]
+    blocks += map(_section, facts)
     if notice.link:
         blocks.append(_section(f"<{_escaped(notice.link)}|{_escaped(notice.label or 'Look')}>"))
     if notice.small:
@@ -62,6 +67,10 @@ def teams_body(told: Told) -> Body:
     texts = [{"type": "TextBlock", "text": notice.heading, "weight": "Bolder", "size": "Medium",
               "wrap": True}]  # fmt: skip
     texts += [{"type": "TextBlock", "text": one, "wrap": True} for one in _short(notice.paragraphs)]
+    texts += [
+        {"type": "TextBlock", "text": f"**{name}**: {text}", "wrap": True}
+        for name, text in _short_facts(notice)
+    ]
     if notice.small:
         texts.append({"type": "TextBlock", "text": notice.small, "wrap": True, "isSubtle": True})
     card: dict[str, Any] = {
@@ -92,5 +101,9 @@ def _short(paragraphs: Sequence[str]) -> list[str]:
     return [*shown, f"And {left_out} more."] if left_out > 0 else shown
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST_PARAGRAPH else f"{text[:LONGEST_PARAGRAPH].rstrip()}…"
+def _short_facts(notice: Notice) -> list[tuple[str, str]]:
+    return [(_cut(name, LONGEST_NAME), _cut(text)) for name, text in notice.facts[:MOST_FACTS]]
+
+
+def _cut(text: str, longest: int = LONGEST_PARAGRAPH) -> str:
+    return text if len(text) <= longest else f"{text[:longest].rstrip()}…"

@@ -55,6 +55,16 @@ WORDS: Final[Mapping[str, Words]] = {
         label="See the connections",
         path="/connections",
     ),
+    alerts.DESTINATION_OFF: Words(
+        kind=WEBHOOK_STOPPED,
+        subject="Notices to a webhook or chat were switched off",
+        todo="Put it right where they arrive, send a test from the page Webhooks and chat, and "
+        "switch it on again.",
+        meanwhile="Mail goes on as usual, and so do orders and shipments.",
+        ended="Notices to the webhook or chat go on",
+        label="See where notices go",
+        path="/destinations",
+    ),
     alerts.NOTES_MISSING: Words(
         kind=DIFFERENCES_FOUND,
         subject="Brightpearl's list lacks notes that were sent",
