@@ -87,12 +87,11 @@ OF_GOODSOUT: Final[Mapping[str, Reason]] = {
         "Read what it answered and put it right there. Send a test from its page, then replay what "
         "it missed.",
     ),
-    "destination_refused": yours(
+    "destination_refused": fault(
         "A destination's address leads where Goodsout never sends anything, such as a private "
         "network.",
-        "Enter an address on the internet on the page Webhooks and chat, or have the operator open "
-        "that network with EGRESS_NETWORKS.",
-        "Replay the dead letter then, if it is still of use.",
+        "Have the account's owner enter an address on the internet on the page Webhooks and chat, "
+        "or open that network with EGRESS_NETWORKS. Then replay the dead letter.",
     ),
     "destination_unreadable": fault(
         "A destination's address was encrypted with a key that is gone.",
