@@ -11,7 +11,7 @@ from shared.db.destination_tables import Destination
 from shared.destinations import FAILING, GONE
 from shared.events import NOTICE_REQUESTED, Event
 from shared.journal.verdict import Dead, Retry
-from shared.messaging.ending import Result
+from shared.messaging.result import Result
 from shared.outcome import Delivered, Skipped
 
 # So long every single attempt must have failed.
