@@ -9,6 +9,7 @@ import structlog
 from sqlmodel import Session
 
 from services.notifier.alerts import tell_connections
+from services.notifier.bulk import take_parts
 from services.notifier.handler import tell_changes
 from services.notifier.mails import Postbox, send_mails
 from services.notifier.settings import NotifierSettings
@@ -17,6 +18,7 @@ from shared.bounces import Bounce, count_bounce, paused
 from shared.connecting.alerts import tell_connection
 from shared.db.engine import our_trouble
 from shared.events import (
+    BULK_ACT_REQUESTED,
     CONNECTION_BROKEN,
     CONNECTION_MENDED,
     MAIL_REQUESTED,
@@ -57,6 +59,7 @@ def handlers(parts: ConsumerParts[NotifierSettings]) -> Mapping[str, Handler]:
         CONNECTION_BROKEN: connections,
         CONNECTION_MENDED: connections,
         MAIL_REQUESTED: partial(send_mails, postbox=_postbox(parts, mailer)),
+        BULK_ACT_REQUESTED: take_parts,
     }
 
 
