@@ -23,6 +23,7 @@ CODES: Final[Mapping[str, Any]] = {
     "alert.kind": "webhook_unhealthy",
     "attempt.result": "dead",
     "audit_entry.act": "retried",
+    "bulk_act.kind": "retry",
     "difference.kind": "never_sent",
     "edge_count.source": "brightpearl",
     "event.name": "goods_out_note.changed",

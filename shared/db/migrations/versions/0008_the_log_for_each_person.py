@@ -6,7 +6,7 @@ from alembic import op
 import shared.db.columns
 
 revision = '0008'
-down_revision = '0012'
+down_revision = '0013'
 branch_labels = None
 depends_on = None
 
@@ -26,7 +26,9 @@ STATE = (
     "ELSE 'on_the_way' END"
 )
 REASON = (
-    "CASE WHEN order_stage IN ('held', 'failed', 'cancel_refused') THEN order_reason_code "
+    "CASE WHEN order_stage = 'cancel_refused' AND shipment_stage = 'failed' "
+    "THEN shipment_reason_code "
+    "WHEN order_stage IN ('held', 'failed', 'cancel_refused') THEN order_reason_code "
     "WHEN shipment_stage IN ('held', 'failed') THEN shipment_reason_code "
     "WHEN order_reason_code <> '' THEN order_reason_code "
     "ELSE shipment_reason_code END"
