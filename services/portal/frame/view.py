@@ -18,7 +18,7 @@ from shared.events import GOODS_OUT_NOTES_ANNOUNCED, SHIPMENT_ANNOUNCED
 LIVE: Final = ("Live", "circle-check", "green", "Notes are sent to ShipHero.")
 SHADOW: Final = ("Shadow", "eye", "purple", "Notes are shown as they would go; nothing is sent.")
 PAUSED: Final = (
-    "Paused", "player-pause", "amber", "Order sync is off or has no go-live date: notes wait.",
+    "Paused", "player-pause", "amber", "Sending is off or has no go-live date: notes wait.",
 )  # fmt: skip
 
 
