@@ -177,9 +177,10 @@ for _name, _columns in (
     ("ix_sync_log_reference", ("account_id", "reference_key", "note_id")),
 ):
     Index(_name, *(SYNC_LOG.c[column] for column in _columns))
-# Both sides while something is unsettled about them: few rows, however long the log is.
+# Both sides while something is unsettled, or a change was refused: few rows, however long the log.
 ORDER_OPEN_SQL = (
-    "order_stage IN ('queued', 'held', 'kept_back', 'waiting_for_budget', 'retrying', 'checking')"
+    "order_stage IN ('queued', 'held', 'kept_back', 'waiting_for_budget', 'retrying', 'checking', "
+    "'change_refused')"
 )
 SHIPMENT_OPEN_SQL = (
     "shipment_stage IN ('held', 'waiting_for_budget', 'retrying', 'checking', 'waiting', 'failed')"

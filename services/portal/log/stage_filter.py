@@ -70,9 +70,6 @@ def in_stage(account_id: UUID, stage: str, *, now: datetime) -> Iterator[Conditi
         yield _S.state == "synced"
         yield _S.inserted_at < before
         yield _S.synced_at < before
-    elif stage == "change_refused":
-        yield _S.order_stage == CHANGE_REFUSED
-        yield _S.state.in_(("synced", "shipped"))
     else:
         yield _S.note_id.in_(union_all(*_opened(account_id, STAGE_FILTERS[stage])))
 

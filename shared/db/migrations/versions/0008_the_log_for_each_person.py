@@ -45,7 +45,7 @@ INDEXED = {
     'ix_sync_log_reference': (['reference_key'], None),
     'ix_sync_log_reason': (['reason_code', 'inserted_at'], sa.text("reason_code <> ''")),
 }
-ORDER_OPEN = sa.text("order_stage IN ('queued', 'held', 'kept_back', 'waiting_for_budget', 'retrying', 'checking')")
+ORDER_OPEN = sa.text("order_stage IN ('queued', 'held', 'kept_back', 'waiting_for_budget', 'retrying', 'checking', 'change_refused')")
 SHIPMENT_OPEN = sa.text("shipment_stage IN ('held', 'waiting_for_budget', 'retrying', 'checking', 'waiting', 'failed')")
 
 
