@@ -47,6 +47,7 @@ SHIPHERO_WEBHOOK_RECEIVED = "shiphero_webhook.received"
 SYNC_LOG_CHANGED = "sync_log.changed"
 MAIL_REQUESTED = "mail.requested"
 NOTICE_REQUESTED = "notice.requested"
+BULK_ACT_REQUESTED = "bulk_act.requested"
 
 # One name, one queue; what a second service must do is a follow-on event with a row of its own.
 ROUTES: Mapping[str, Queue] = {
@@ -70,6 +71,7 @@ ROUTES: Mapping[str, Queue] = {
     SYNC_LOG_CHANGED: Queue.NOTIFIER,
     MAIL_REQUESTED: Queue.NOTIFIER,
     NOTICE_REQUESTED: Queue.NOTIFIER,
+    BULK_ACT_REQUESTED: Queue.NOTIFIER,
 }
 
 # Each of these says something of its own: that a later one was delivered makes none needless.

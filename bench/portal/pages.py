@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from bench.portal.seed import BIG, OTHERS, Seeded, every_opened
 from services.portal.app import create_app
+from services.portal.log.stage_filter import STAGE_FILTERS
 from services.portal.log.wanted import STATES
 from services.portal.people.accounts import hashed, keep_user
 from services.portal.settings import PortalSettings
@@ -110,8 +111,11 @@ def asked(client: FlaskClient, seeded: Seeded) -> Sequence[Asked]:
         *(
             _list(f"state {state}", f"state={state}", shows=shown)
             for state in STATES
-            for shown in ('id="note-' if state != "handled" else "empty-box",)
+            for shown in ('id="note-' if state not in ("handled", "shadow") else "empty-box",)
         ),
+        *(_list(f"stage {stage}", f"stage={stage}", shows="") for stage in STAGE_FILTERS),
+        _list("whose turn it is", "turn=you"),
+        _page("the views with their counts", ["/sync-log/views?state=needs_you"], shows="views"),
         _list("state needs you, a reason", "state=needs_you&reason=sku_unknown"),
         _list("a reason in any state", "reason=before_go_live"),
         _list("order status Failed", "status=Failed"),
@@ -152,8 +156,8 @@ def _searches(notes: range, numbers: Sequence[int]) -> Iterator[tuple[str, Seque
     yield "a ShipHero order id", [f"SH-{100_000 + n}" for n in shipped]
 
 
-def _page(name: str, addresses: Sequence[str]) -> Asked:
-    return Asked(name=name, kind=LIST, addresses=addresses)
+def _page(name: str, addresses: Sequence[str], shows: str = 'id="note-') -> Asked:
+    return Asked(name=name, kind=LIST, addresses=addresses, shows=shows)
 
 
 def _search(what: str, texts: Sequence[object]) -> Asked:

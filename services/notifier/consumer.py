@@ -7,6 +7,7 @@ from uuid import UUID
 import structlog
 
 from services.notifier.alerts import tell_connections
+from services.notifier.bulk import take_parts
 from services.notifier.handler import tell_changes
 from services.notifier.mails import Postbox, send_mails
 from services.notifier.notice_ends import follow
@@ -18,6 +19,7 @@ from shared.connecting.alerts import tell_connection
 from shared.db.engine import our_trouble
 from shared.egress.sending import Egress, Limits
 from shared.events import (
+    BULK_ACT_REQUESTED,
     CONNECTION_BROKEN,
     CONNECTION_MENDED,
     MAIL_REQUESTED,
@@ -58,6 +60,7 @@ def handlers(parts: ConsumerParts[NotifierSettings]) -> Mapping[str, Handler]:
         CONNECTION_MENDED: connections,
         MAIL_REQUESTED: partial(send_mails, postbox=_postbox(parts, mailer)),
         NOTICE_REQUESTED: _teller(parts).units,
+        BULK_ACT_REQUESTED: take_parts,
     }
 
 

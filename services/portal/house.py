@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import redirect, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
 from services.portal.api.routes import api_routes
 from services.portal.audit.pages import AuditPages, audit_routes
+from services.portal.bulk.pages import BulkActPages, bulk_act_routes
 from services.portal.configuration.notification_pages import (
     NotificationPages,
     notification_routes,
@@ -32,6 +33,7 @@ from services.portal.log.act_pages import ActPages, add_act_pages
 from services.portal.log.bulk_pages import BulkPages, bulk_routes
 from services.portal.log.list_pages import ListPages
 from services.portal.log.note_pages import NotePages, add_note_pages
+from services.portal.log.own_pages import OwnPages, own_routes
 from services.portal.log.pages import sync_log_routes
 from services.portal.people.joining import JoiningPages, joining_routes
 from services.portal.people.team import TeamPages, team_routes
@@ -68,7 +70,9 @@ def rooms(house: House) -> Sequence[Room]:
         _start(house),
         dashboard_routes(DashboardPages(house.tenants.open_reading, house.now)),
         _sync_log(house),
+        own_routes(OwnPages(house.tenants, house.now)),
         bulk_routes(BulkPages(house.tenants, house.now)),
+        bulk_act_routes(BulkActPages(house.tenants, house.now)),
         connection_routes(ConnectionPages(house.connections)),
         connect_routes(ConnectPages(house.connections)),
         wizard_routes(WizardPages(house.connections)),
@@ -124,5 +128,10 @@ def _start(house: House) -> Room:
             return redirect(url_for("wizard.show"))
         return redirect(url_for("dashboard.show"))
 
+    def show_keys() -> ResponseReturnValue:
+        """Show which keys do what."""
+        return render_template("keys.html")
+
     routes.page("/", show_start, Need.VIEWER)
+    routes.page("/keyboard", show_keys, Need.VIEWER)
     return routes

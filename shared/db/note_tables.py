@@ -22,9 +22,12 @@ from shared.db.columns import Json, SearchKey, UtcDateTime, Words
 
 # Each row is in exactly one state, so that the counts add up to the number of notes.
 LOG_STATE_SQL = (
-    "CASE WHEN order_stage IN ('held', 'failed', 'cancel_refused') "
+    "CASE WHEN order_stage IN ('failed', 'cancel_refused') "
+    "OR (order_stage = 'held' AND order_reason_code <> 'shadow_mode') "
     "OR shipment_stage IN ('held', 'failed') "
     "THEN CASE WHEN handled_at IS NULL THEN 'needs_you' ELSE 'handled' END "
+    # Shadow mode shows and sends nothing on purpose: that asks for nobody.
+    "WHEN order_stage = 'held' THEN 'shadow' "
     "WHEN shipment_stage = 'done' THEN 'shipped' "
     "WHEN order_stage IN ('done', 'change_refused') THEN 'synced' "
     "WHEN order_stage = 'canceled' THEN 'cancelled' "
@@ -174,6 +177,24 @@ for _name, _columns in (
     ("ix_sync_log_reference", ("account_id", "reference_key", "note_id")),
 ):
     Index(_name, *(SYNC_LOG.c[column] for column in _columns))
+# Both sides while something is unsettled, or a change was refused: few rows, however long the log.
+ORDER_OPEN_SQL = (
+    "order_stage IN ('queued', 'held', 'kept_back', 'waiting_for_budget', 'retrying', 'checking', "
+    "'change_refused')"
+)
+SHIPMENT_OPEN_SQL = (
+    "shipment_stage IN ('held', 'waiting_for_budget', 'retrying', 'checking', 'waiting', 'failed')"
+)
+for _name, _column, _sql in (
+    ("ix_sync_log_order_open", "order_stage", ORDER_OPEN_SQL),
+    ("ix_sync_log_shipment_open", "shipment_stage", SHIPMENT_OPEN_SQL),
+):
+    Index(
+        _name,
+        *(SYNC_LOG.c[name] for name in ("account_id", _column, "inserted_at", "note_id")),
+        postgresql_where=text(_sql),
+        sqlite_where=text(_sql),
+    )
 Index(
     "ix_sync_log_reason",
     *(SYNC_LOG.c[name] for name in ("account_id", "reason_code", "inserted_at", "note_id")),

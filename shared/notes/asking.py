@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from shared.accounts import SHADOW_MODE
 from shared.db.account_tables import Account
 from shared.db.journal_tables import EventRow
 from shared.db.note_tables import SyncLogRow
@@ -12,7 +13,7 @@ from shared.events import ORDER_CANCEL_REQUESTED, ORDER_RESEND_REQUESTED, NewEve
 from shared.journal.record import record
 from shared.notes.handled import mark_all_handled
 from shared.notes.links import present_link
-from shared.notes.state import NEEDS_PERSON
+from shared.notes.state import HELD, NEEDS_PERSON
 
 REQUESTS = (ORDER_CANCEL_REQUESTED, ORDER_RESEND_REQUESTED)
 
@@ -65,8 +66,10 @@ def unmark_handled(session: Session, account_id: UUID, note_id: int) -> bool:
 
 
 def needs_person(row: SyncLogRow) -> bool:
-    """Say whether one of the note's sides waits for a person."""
-    return row.order_stage in NEEDS_PERSON or row.shipment_stage in NEEDS_PERSON
+    """Say whether one of the note's sides waits for a person; shadow mode waits on purpose."""
+    is_shown = row.order_stage == HELD and row.order_reason_code == SHADOW_MODE
+    waits = row.order_stage in NEEDS_PERSON and not is_shown
+    return waits or row.shipment_stage in NEEDS_PERSON
 
 
 def _is_open(session: Session, account_id: UUID, note_id: int) -> bool:

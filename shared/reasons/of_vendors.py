@@ -6,6 +6,7 @@ from typing import Final
 from shared.reasons.reason import (
     OPERATOR,
     RETRIED,
+    YOU_AT_VENDOR,
     YOU_THEN_OPERATOR,
     Reason,
     fault,
@@ -21,7 +22,7 @@ GONE: Final = (
 NAMED: Final = "Put right what the sentence above names, in Brightpearl or ShipHero."
 RECONNECTS: Final = Reason(
     sentence="A vendor refused the credentials with which the account is connected.",
-    whose_turn="You, or whoever may log in at the vendor",
+    whose_turn=YOU_AT_VENDOR,
     remedy="Connect the account again on the Connections page.",
     then="Nothing is tried with the refused log-in meanwhile. What waits goes on by itself then.",
 )

@@ -7,6 +7,7 @@ NOBODY: Final = "Nobody"
 YOU: Final = "You"
 OPERATOR: Final = "Goodsout's operator"
 YOU_THEN_OPERATOR: Final = "You, then Goodsout's operator"
+YOU_AT_VENDOR: Final = "You, or whoever may log in at the vendor"
 
 RETRIED: Final = "Press “Retry now” on the note's page then; the operator may use `goodsout retry`."
 LOOKED_AT: Final = (

@@ -50,7 +50,7 @@ class LogCalls:
         with self._tenants.open_reading() as session:
             found = find_notes(session, viewer_account(), query, now=self._now())
         notes = [_note(row, state) for row, state in found.rows]
-        return NotePage(notes=notes, next=str(found.older) if found.older else None)
+        return NotePage(notes=notes, next=str(found.next) if found.next else None)
 
     def get_note(self, *, note_id: int, query: Nothing) -> NoteDetails:  # noqa: ARG002 - every call has one
         """Tell all that is known of one note.

@@ -1,7 +1,5 @@
 """What the API reads of the sync log; every question names the account."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +8,7 @@ from sqlmodel import Session
 
 from services.portal.api.log_shapes import NotesQuery
 from services.portal.api.operation import unfit
+from services.portal.frame.paging import Leaf, leaf
 from services.portal.log.cursor import Cursor
 from services.portal.log.matching import matching
 from services.portal.log.ordering import place_in, place_of
@@ -20,27 +19,24 @@ _S = SYNC_LOG.c
 _PLACE = tuple_(_S.inserted_at, _S.note_id)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """Rows with the state that each is counted in, newest first, and where the next page begins."""
-
-    rows: Sequence[tuple[SyncLogRow, str]]
-    older: Cursor | None
+# Rows with the state that each is counted in, newest first, and where the next page begins.
+Found = Leaf[tuple[SyncLogRow, str], Cursor]
 
 
 def find_notes(session: Session, account_id: UUID, asked: NotesQuery, *, now: datetime) -> Found:
     """Give the notes that are asked for, from the cursor on."""
+    before = place_in(asked.before, INSERTED) if asked.before else None
+    if asked.before and before is None:
+        raise unfit({"before": "before is no place in the list; give `next` of a page."})
     query = select(SyncLogRow, _S.state).where(*_conditions(account_id, asked, now=now))
-    if asked.before:
-        before = place_in(asked.before, INSERTED)
-        if before is None:
-            raise unfit({"before": "before is no place in the list; give `next` of a page."})
-        query = query.where(_PLACE.__lt__((before.value, before.note_id)))
     newest_first = query.order_by(_S.inserted_at.desc(), _S.note_id.desc())
-    found = [(row, state) for row, state in session.execute(newest_first.limit(asked.limit + 1))]
-    rows = found[: asked.limit]
-    older = place_of(rows[-1][0]) if len(found) > asked.limit else None
-    return Found(rows=rows, older=older)
+
+    def find(place: Cursor | None, limit: int, *, onward: bool) -> list[tuple[SyncLogRow, str]]:  # noqa: ARG001 - the list goes one way
+        older = () if place is None else (_PLACE.__lt__((place.value, place.note_id)),)
+        found = session.execute(newest_first.where(*older).limit(limit))
+        return [(row, state) for row, state in found]
+
+    return leaf(find, lambda row: place_of(row[0]), size=asked.limit, after=before)
 
 
 def state_of(session: Session, account_id: UUID, note_id: int) -> str:

@@ -9,7 +9,9 @@ from pydantic import AfterValidator, AwareDatetime, Field
 
 from services.portal.api.shapes import Asked, Told
 
-State = Literal["needs_you", "on_the_way", "synced", "shipped", "cancelled", "skipped", "handled"]
+State = Literal[
+    "needs_you", "on_the_way", "synced", "shipped", "cancelled", "skipped", "handled", "shadow"
+]
 # No note is older or younger; beyond them a time could not be turned into UTC.
 EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime(2200, 1, 1, tzinfo=UTC)

@@ -9,8 +9,9 @@ from flask import Response, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from services.portal.audit.trail import Place, Trail, Wanted
+from services.portal.audit.trail import Trail, Wanted
 from services.portal.frame.access import Need, Room, viewer_account
+from services.portal.frame.places import Place
 from services.portal.frame.tenants import Tenants
 from shared.audit import ACTS
 from shared.db.account_tables import Account
@@ -38,7 +39,7 @@ class AuditPages:
         after, before = (Place.read(request.args.get(one, "")) for one in ("after", "before"))
         with self._tenants.open_reading() as session:
             trail = _trail(session, wanted)
-            page = trail.after(session, after) if after else trail.before(session, before)
+            page = trail.page(session, older_than=before, newer_than=after)
         return render_template(
             "audit/audit.html",
             page=page,
@@ -62,9 +63,10 @@ class AuditPages:
         place: Place | None = None
         for _ in range(LINES_AT_MOST // LINES_AT_ONCE):
             with self._tenants.open_reading() as session:
-                page = _trail(session, wanted).before(session, place, size=LINES_AT_ONCE)
-            yield "".join(_line(_cells(entry)) for entry in page.entries)
-            place = page.older
+                trail = _trail(session, wanted)
+                page = trail.page(session, older_than=place, size=LINES_AT_ONCE)
+            yield "".join(_line(_cells(entry)) for entry in page.rows)
+            place = page.next
             if place is None:
                 return
 

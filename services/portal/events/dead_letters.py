@@ -18,7 +18,6 @@ from shared.reasons.listed import reason_of
 from shared.reasons.reason import Reason
 
 AT_MOST: Final = 10_000
-AT_ONCE: Final = 500
 GROUPS_SHOWN: Final = 50
 
 _E = EVENT.c

@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlmodel import Session
 
-from services.portal.events.cursor import Cursor
 from services.portal.events.wanted import Wanted
 from services.portal.events.words import (
     DEAD,
@@ -22,6 +21,8 @@ from services.portal.events.words import (
     REPLAYED,
     UNFINISHED,
 )
+from services.portal.frame.paging import leaf
+from services.portal.frame.places import Place
 from shared.db.journal_tables import EVENT
 from shared.events import Queue
 from shared.journal.dead import IS_DEAD, was_replayed
@@ -58,40 +59,36 @@ class Page:
     """
 
     events: Sequence[Listed]
-    newer: Cursor | None = None
-    older: Cursor | None = None
-    looked_back_to: Cursor | None = None
+    newer: Place | None = None
+    older: Place | None = None
+    looked_back_to: Place | None = None
 
 
-def page_before(
-    session: Session, account_id: UUID, wanted: Wanted, before: Cursor | None, *, now: datetime
+def page(
+    session: Session,
+    account_id: UUID,
+    wanted: Wanted,
+    *,
+    older_than: Place | None = None,
+    newer_than: Place | None = None,
+    now: datetime,
 ) -> Page:
-    """Give the events older than `before`, or the newest ones."""
-    place = () if before is None else (_PLACE.__lt__((before.at, before.id)),)
-    found = _found(session, account_id, wanted, place, now=now)
-    rows = found[:PAGE_SIZE]
-    is_full = len(found) > PAGE_SIZE
+    """Give the events older than one place, just newer than another, or the newest ones."""
+
+    def find(place: Place | None, limit: int, *, onward: bool) -> Sequence[Row[Any]]:
+        beyond = _beyond(place, onward=onward)
+        return _found(session, account_id, wanted, beyond, limit, now=now, newest_first=onward)
+
+    found = leaf(find, _place, size=PAGE_SIZE, after=older_than, before=newer_than)
+    is_whole = found.next is not None or not _is_searched(wanted)
+    start = None if newer_than else older_than
     return Page(
-        events=_listed(session, account_id, rows),
-        newer=_place(rows[0]) if before and rows else None,
-        older=_place(rows[-1]) if is_full else None,
+        events=_listed(session, account_id, found.rows),
+        newer=found.previous,
+        older=found.next,
         looked_back_to=None
-        if is_full or not _is_searched(wanted)
-        else _last_looked_at(session, account_id, wanted, place),
-    )
-
-
-def page_after(
-    session: Session, account_id: UUID, wanted: Wanted, after: Cursor, *, now: datetime
-) -> Page:
-    """Give the events just newer than `after`; near the top, the newest page in full."""
-    place = (_PLACE.__gt__((after.at, after.id)),)
-    found = _found(session, account_id, wanted, place, now=now, newest_first=False)
-    if len(found) <= PAGE_SIZE:
-        return page_before(session, account_id, wanted, None, now=now)
-    rows = found[:PAGE_SIZE][::-1]
-    return Page(
-        events=_listed(session, account_id, rows), newer=_place(rows[0]), older=_place(rows[-1])
+        if is_whole
+        else _last_looked_at(session, account_id, wanted, _beyond(start, onward=True)),
     )
 
 
@@ -163,14 +160,22 @@ def _is_searched(wanted: Wanted) -> bool:
     return bool(wanted.state or wanted.name or wanted.queue or wanted.reason)
 
 
+def _beyond(place: Place | None, *, onward: bool) -> tuple[ColumnElement[bool], ...]:
+    if place is None:
+        return ()
+    key = (place.at, place.id)
+    return (_PLACE.__lt__(key) if onward else _PLACE.__gt__(key),)
+
+
 def _found(
     session: Session,
     account_id: UUID,
     wanted: Wanted,
     place: tuple[ColumnElement[bool], ...],
+    limit: int,
     *,
     now: datetime,
-    newest_first: bool = True,
+    newest_first: bool,
 ) -> Sequence[Row[Any]]:
     if _is_searched(wanted):
         near = _looked_through(account_id, wanted, place, newest_first=newest_first).subquery()
@@ -181,7 +186,7 @@ def _found(
     else:
         query = select(*_SHOWN).where(*matching(account_id, wanted, now=now), *place)
         query = query.order_by(*_order(_E, newest_first=newest_first))
-    return session.execute(query.limit(PAGE_SIZE + 1)).all()
+    return session.execute(query.limit(limit)).all()
 
 
 def _looked_through(
@@ -202,7 +207,7 @@ def _order(columns: Columns, *, newest_first: bool) -> tuple[ColumnElement[Any],
 
 def _last_looked_at(
     session: Session, account_id: UUID, wanted: Wanted, place: tuple[ColumnElement[bool], ...]
-) -> Cursor | None:
+) -> Place | None:
     """Say where a search that found too little gave up; None where it saw everything."""
     looked = _looked_through(account_id, wanted, place)
     last = session.execute(looked.limit(1).offset(LOOKED_THROUGH - 1)).first()
@@ -216,5 +221,5 @@ def _listed(session: Session, account_id: UUID, rows: Sequence[Row[Any]]) -> lis
     return [Listed(row=row, was_replayed=row.id in again) for row in rows]
 
 
-def _place(row: Row[Any]) -> Cursor:
-    return Cursor(at=row.recorded_at, id=row.id)
+def _place(row: Row[Any]) -> Place:
+    return Place(at=row.recorded_at, id=row.id)

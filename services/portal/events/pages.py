@@ -13,12 +13,12 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from services.portal.events import journal, words
-from services.portal.events.cursor import Cursor
 from services.portal.events.dead_letters import groups
 from services.portal.events.masking import shown
 from services.portal.events.story import replayed_among, story_of
 from services.portal.events.wanted import read_wanted, shown_time, zone_of
 from services.portal.frame.access import Need, may, viewer_account, viewer_name
+from services.portal.frame.places import Place
 from services.portal.frame.recent import Recently
 from services.portal.log.calls import calls_of, duration
 from services.portal.log.cursor import GREATEST_ID
@@ -80,14 +80,12 @@ class EventPages:
     def show(self) -> ResponseReturnValue:
         """Show one page of the journal; dead letters with what may be done about them."""
         now, account_id, arguments = self._now(), viewer_account(), request.args
-        after, before = (Cursor.read(arguments.get(name, "")) for name in ("after", "before"))
+        after, before = (Place.read(arguments.get(name, "")) for name in ("after", "before"))
         with self._open_reading() as session:
             looks = looks_of(session, account_id, now=now)
             asked = read_wanted(arguments, looks.zone)
-            page = (
-                journal.page_after(session, account_id, asked.wanted, after, now=now)
-                if after
-                else journal.page_before(session, account_id, asked.wanted, before, now=now)
+            page = journal.page(
+                session, account_id, asked.wanted, older_than=before, newer_than=after, now=now
             )
             counts = self._counts.get(
                 account_id, lambda: journal.count_unfinished(session, account_id, now=now)

@@ -9,14 +9,16 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from services.portal.bulk.pages import after_asking
 from services.portal.events.dead_letters import AT_MOST, Chosen, chosen_rows
 from services.portal.events.pages import EventPages, looks_of
-from services.portal.events.replaying import Done, carry_out, discard_chosen, plan
+from services.portal.events.replaying import carry_out, discard_chosen, plan
 from services.portal.events.wanted import read_wanted
-from services.portal.events.words import DEAD
+from services.portal.events.words import DEAD, QUEUES, name_of
 from services.portal.frame.access import Need, Room, viewer_account, viewer_name
 from shared.clock import Now
 from shared.db.engine import OpenSession
+from shared.db.portal_tables import BulkAct
 
 IDS_AT_MOST: Final = 200
 LONGEST_NOTE: Final = 500
@@ -51,11 +53,17 @@ class ReplayPages:
         chosen, faults = self._chosen(request.form, planned=True)
         if faults:
             return self._refuse(faults)
-        done = carry_out(
-            self._open_session, viewer_account(), chosen, who=viewer_name(), now=self._now()
-        )
-        flash(*_told(done))
-        return redirect(url_for("events.show", state=DEAD))
+        with self._open_session() as session:
+            act = carry_out(
+                session,
+                viewer_account(),
+                chosen,
+                who=viewer_name(),
+                words=chosen_words(chosen),
+                now=self._now(),
+            )
+            session.commit()
+        return self._after(act)
 
     def plan_discard(self) -> ResponseReturnValue:
         """Say what discarding the chosen dead letters means, and ask for a note."""
@@ -73,19 +81,25 @@ class ReplayPages:
                 f"Say why, in {LONGEST_NOTE} characters at most: who looks here next wants to know."
             )
             return self._ask_for_note(chosen, note=note[:LONGEST_NOTE], problem=problem), 400
-        count = discard_chosen(
-            self._open_session,
-            viewer_account(),
-            chosen,
-            who=viewer_name(),
-            note=note,
-            now=self._now(),
-        )
-        flash(
-            f"{_letters(count)} discarded." if count else NOTHING_OPEN,
-            "done" if count else "problem",
-        )
-        return redirect(url_for("events.show", state=DEAD))
+        with self._open_session() as session:
+            act = discard_chosen(
+                session,
+                viewer_account(),
+                chosen,
+                who=viewer_name(),
+                note=note,
+                words=chosen_words(chosen),
+                now=self._now(),
+            )
+            session.commit()
+        return self._after(act)
+
+    def _after(self, act: BulkAct | None) -> ResponseReturnValue:
+        back = url_for("events.show", state=DEAD)
+        if act is None:
+            flash(NOTHING_OPEN, "problem")
+            return redirect(back)
+        return after_asking(act, back)
 
     def _ask_for_note(self, chosen: Chosen, *, note: str = "", problem: str = "") -> str:
         now = self._now()
@@ -129,17 +143,22 @@ NOTHING_OPEN: Final = (
 )
 
 
-def _told(done: Done) -> tuple[str, str]:
-    said = []
-    if done.replayed:
-        said.append(f"{_letters(done.replayed)} delivered again")
-    if done.needless:
-        said.append(f"{_letters(done.needless)} closed, as a later event succeeded")
-    return (f"{'; '.join(said)}.", "done") if said else (NOTHING_OPEN, "problem")
-
-
-def _letters(count: int) -> str:
-    return "1 dead letter" if count == 1 else f"{count:,} dead letters"
+def chosen_words(chosen: Chosen) -> str:
+    """Say by what dead letters were chosen; "" where they were ticked."""
+    if chosen.ids:
+        return ""
+    wanted = chosen.wanted
+    parts = (
+        name_of(wanted.name) if wanted.name else "",
+        QUEUES.get(wanted.queue, wanted.queue),
+        f"reason {wanted.reason}" if wanted.reason else "",
+        f"about {wanted.subject}" if wanted.subject else "",
+        f"recorded since {wanted.since:%d %b %Y %H:%M} UTC" if wanted.since else "",
+        f"recorded until {wanted.until:%d %b %Y %H:%M} UTC" if wanted.until else "",
+        f"given up since {wanted.died_since:%d %b %Y %H:%M} UTC" if wanted.died_since else "",
+        f"given up until {wanted.died_until:%d %b %Y %H:%M} UTC" if wanted.died_until else "",
+    )
+    return "; ".join(["All open dead letters", *filter(None, parts)])
 
 
 def _id(text: str) -> UUID | None:

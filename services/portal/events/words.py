@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from shared.events import (
     BRIGHTPEARL_CHECK_REQUESTED,
+    BULK_ACT_REQUESTED,
     CONNECTION_BROKEN,
     CONNECTION_MENDED,
     GOODS_OUT_NOTE_CHANGED,
@@ -50,6 +51,7 @@ NAMES: Final[Mapping[str, str]] = {
     ORDER_RESEND_REQUESTED: "Send a note again",
     MAIL_REQUESTED: "Send a mail",
     NOTICE_REQUESTED: "Send a notice to a webhook or chat",
+    BULK_ACT_REQUESTED: "A part of a bulk action",
 }
 QUEUES: Final[Mapping[str, str]] = {
     Queue.ORDER_INGEST: "from Brightpearl",

@@ -176,6 +176,12 @@ def viewer_account() -> UUID:
     return account_id
 
 
+def viewer_id() -> int:
+    """Give the id of the person who is logged in, for what each keeps for themselves."""
+    person: int = current_user.id
+    return person
+
+
 def viewer_name() -> str:
     """Give who is logged in, or which token was shown, as the audit trail names them."""
     if (holder := _token_holder()) is not None:

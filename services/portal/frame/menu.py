@@ -30,7 +30,7 @@ class Item:
 # Rooms without a line of their own, by the line that they belong to.
 ALSO: Final = {
     "connections.show": ("connect", "wizard"),
-    "pages.show_sync_log": ("bulk",),
+    "pages.show_sync_log": ("bulk", "own"),
     "tokens.show": ("api_page",),
 }
 # Pages of a room that has more than one line.
@@ -55,12 +55,13 @@ MENU: Final[Sequence[tuple[str, Sequence[Item]]]] = (
         Item(label="API tokens", endpoint="tokens.show", icon="key"),
     )),
     ("Records", (
+        Item(label="Bulk actions", endpoint="bulk_acts.show", icon="stack-2"),
         Item(label="Reports", endpoint="reports.show", icon="report"),
         Item(label="Audit trail", endpoint="audit.show", icon="history"),
     )),
     ("Operator", (
         Item(label="All accounts", endpoint="staff.show", icon="building-warehouse"),
-        Item(label="Queues", endpoint="staff.show_queues", icon="stack-2"),
+        Item(label="Queues", endpoint="staff.show_queues", icon="server"),
     )),
 )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -14,6 +15,12 @@ from shared.db.account_tables import Account
 from shared.db.journal_tables import TELLS_OF_VENDOR, EventRow
 from shared.events import GOODS_OUT_NOTES_ANNOUNCED, SHIPMENT_ANNOUNCED
 
+LIVE: Final = ("Live", "circle-check", "green", "Notes are sent to ShipHero.")
+SHADOW: Final = ("Shadow", "eye", "purple", "Notes are shown as they would go; nothing is sent.")
+PAUSED: Final = (
+    "Paused", "player-pause", "amber", "Sending is off or has no go-live date: notes wait.",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
@@ -21,6 +28,13 @@ class Frame:
 
     account: Account
     heard: Mapping[str, datetime | None]
+
+    @property
+    def mode(self) -> tuple[str, str, str, str]:
+        """Say whether orders are sent: the chip's word, icon and colour, and what it means."""
+        if self.account.shadow_on:
+            return SHADOW
+        return LIVE if self.account.order_sync_on and self.account.go_live_at else PAUSED
 
 
 def read_frame(tenants: Tenants) -> Frame:

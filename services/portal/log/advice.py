@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from shared.accounts import SHADOW_MODE
 from shared.db.note_tables import SyncLogRow
 from shared.notes.state import (
     CANCEL_REFUSED,
@@ -88,6 +89,8 @@ BY_ITSELF: Final[Mapping[str, Look]] = {
                     icon="clock-pause"),
 }  # fmt: skip
 
+SHADOWED: Final = Look(title="Shadow mode shows it and sends nothing", colour="purple", icon="eye")
+NOBODYS_FOR_NOW: Final = "Nobody's, as long as shadow mode is wanted"
 NOBODYS_TURN: Final = "Nobody's: it goes on by itself"
 NOBODYS: Final = "Nobody's: there is nothing to do"
 NO_REASON: Final = "No reason was kept; that is a fault of ours."
@@ -112,9 +115,13 @@ def advice_for(row: SyncLogRow) -> Advice | None:
                  happened=row.order_reason)  # fmt: skip
     shipment = Side(side=SHIPMENT, stage=row.shipment_stage, code=row.shipment_reason_code,
                     happened=row.shipment_reason)  # fmt: skip
-    first = order if telling_side(order.stage, shipment.stage) == ORDER else shipment
+    is_shown = order.stage == HELD and order.code == SHADOW_MODE
+    tells = telling_side(order.stage, shipment.stage)
+    first = order if tells == ORDER and not is_shown else shipment
     if first.stage in NEEDS_PERSON:
         return _stuck(first)
+    if is_shown:
+        return _shown_only(order)
     for side in (order, shipment):
         if side.stage in BY_ITSELF:
             return _patient(side)
@@ -135,6 +142,15 @@ def _stuck(side: Side) -> Advice:
         do_this=UNLISTED_SETTING if unlisted else reason.remedy,
         then=reason.then,
     )
+
+
+def _shown_only(side: Side) -> Advice:
+    """Tell of shadow mode: the note waits on purpose, and ending that is one act for all notes."""
+    reason = reason_of(side.code)
+    return _advice(
+        side, SHADOWED, urgent=False, whose_turn=NOBODYS_FOR_NOW, do_this=reason.remedy,
+        then=reason.then,
+    )  # fmt: skip
 
 
 def _patient(side: Side) -> Advice:

@@ -1,7 +1,6 @@
 """Many notes at once: a page that says what would happen, and the act."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,24 +8,25 @@ from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
+from services.portal.bulk.pages import after_asking
 from services.portal.frame.access import Need, Room, viewer_account, viewer_name
 from services.portal.frame.tenants import Tenants
 from services.portal.log.list_pages import list_address
 from services.portal.log.list_view import Choices, in_words
 from services.portal.log.matching import matching
-from services.portal.log.plan import Plan, costs_of, handle_lines, retried_words, retry_lines
-from services.portal.log.selection import HANDLE, NOTES_AT_MOST, RETRY, Selection
+from services.portal.log.plan import Plan, costs_of, handle_lines, retry_lines
+from services.portal.log.selection import NOTES_AT_MOST, Selection
 from services.portal.log.sync_log import count_needing_person, count_since, warehouse_names
 from shared.audit import record_act
 from shared.budgets.share import share_of
 from shared.budgets.shiphero_credits import ShipHeroCredits
+from shared.bulk import HANDLE, RETRY, Wish, begin
 from shared.clock import Now
 from shared.connecting.stored import SHIPHERO
 from shared.db.vendor_tables import VendorBudget
 from shared.events import Lane
 from shared.notes.asking import audit_subject
-from shared.notes.handled import mark_all_handled
-from shared.notes.retrying_many import AT_ONCE, Chance, foresee_retries, retry_notes
+from shared.notes.retrying_many import Chance, foresee_retries
 
 LONGEST_NOTE = 500
 AUDIT_ACTS = {RETRY: "retried", HANDLE: "handled"}
@@ -51,7 +51,7 @@ class BulkPages:
         return self._plan(selection)
 
     def carry_out(self) -> ResponseReturnValue:
-        """Do it, and say what was done."""
+        """Do it at once, or the first part of it, and say what was done."""
         selection = self._selection()
         if refused := _refused(selection):
             flash(refused, "problem")
@@ -62,13 +62,13 @@ class BulkPages:
         with self._tenants.open_reading() as session:
             ids = selection.note_ids(session, viewer_account(), now=self._now())[:NOTES_AT_MOST]
             words = self._words(session, selection)
-        told = (
-            self._handle(selection, ids, words, note)
-            if selection.act == HANDLE
-            else self._retry(selection, ids, words)
-        )
-        flash(f"{told}{self._new_ones(selection)}", "done")
-        return redirect(_back(selection))
+        with self._tenants.open_session() as session:
+            self._record(session, selection, ids, f"{words}: {note}".strip(": "))
+            act = begin(
+                session, viewer_account(), _wish(selection, ids, words, note), now=self._now()
+            )
+            session.commit()
+        return after_asking(act, _back(selection), self._new_ones(selection))
 
     def _selection(self) -> Selection:
         selection = Selection.read(request.values, now=self._now())
@@ -99,33 +99,6 @@ class BulkPages:
         )
         back = _back(selection)
         return render_template("log/plan.html", plan=plan, problem=problem, back=back)
-
-    def _retry(self, selection: Selection, ids: Sequence[int], words: str) -> str:
-        account_id, counts = viewer_account(), Counter[str]()
-        # Very many go behind what comes in meanwhile.
-        lane = Lane.BACKFILL if selection.whole else Lane.LIVE
-        for first, some in _chunks(ids):
-            with self._tenants.open_session() as session:
-                counts.update(retry_notes(session, account_id, some, now=self._now(), lane=lane))
-                if first:
-                    self._record(session, selection, ids, words)
-                session.commit()
-        return retried_words(counts)
-
-    def _handle(self, selection: Selection, ids: Sequence[int], words: str, note: str) -> str:
-        account_id, who, done = viewer_account(), viewer_name(), 0
-        for first, some in _chunks(ids):
-            with self._tenants.open_session() as session:
-                marked = mark_all_handled(
-                    session, account_id, some, by=who, note=note, now=self._now()
-                )
-                if first:
-                    self._record(session, selection, ids, f"{words}: {note}".removeprefix(": "))
-                session.commit()
-            done += len(marked)
-        marked_words = "1 note is marked" if done == 1 else f"{done:,} notes are marked"
-        left = len(ids) - done
-        return f"{marked_words} as handled." + (f" {left:,} did not need you." if left else "")
 
     def _record(
         self, session: Session, selection: Selection, ids: Sequence[int], after: str
@@ -178,10 +151,16 @@ def _back(selection: Selection) -> str:
     return list_address(selection.wanted)
 
 
-def _chunks(ids: Sequence[int]) -> Iterator[tuple[bool, Sequence[int]]]:
-    """Give the notes in transactions' size, and whether it is the first."""
-    for start in range(0, len(ids), AT_ONCE):
-        yield start == 0, ids[start : start + AT_ONCE]
+def _wish(selection: Selection, ids: Sequence[int], words: str, note: str) -> Wish:
+    return Wish(
+        kind=selection.act,
+        asked_by=viewer_name(),
+        subjects=[str(one) for one in ids],
+        chosen_by=words,
+        note=note,
+        # Very many go behind what comes in meanwhile.
+        lane=Lane.BACKFILL if selection.whole else Lane.LIVE,
+    )
 
 
 def _credits(session: Session, account_id: UUID, now: datetime) -> ShipHeroCredits:

@@ -3,11 +3,11 @@
 import math
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Self
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
+from services.portal.frame.places import EPOCH, MICROSECOND
+
 GREATEST_ID = 2**31 - 1  # the database's integer
 
 _LONGEST = 60  # characters, far more than any has

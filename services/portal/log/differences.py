@@ -1,16 +1,17 @@
-"""A note and its ShipHero order compared field by field, by what the fields mean; pure.
+"""A note, what was sent of it and its ShipHero order, field by field, by what they mean; pure.
 
 Letters' case, spaces and punctuation, a ZIP+4 and the way in which a country or state is written
 make no difference.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from services.portal.log.meanings import alike, country_of, same_place, same_postcode
+from services.portal.log.sent import Sent
 from shared.accounts import AccountSettings
 from shared.db.note_tables import OrderLink
 from shared.vendors.brightpearl.models import GoodsOutNote
@@ -19,17 +20,30 @@ from shared.vendors.shiphero.models import OrderAddress, ShipHeroOrder
 
 HIDDEN: Final = "hidden by ShipHero"
 
+Same = Callable[[str, str], bool]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One field on both sides; `differs` says that they mean different things."""
+    """One field at Brightpearl, as it was sent, and at ShipHero; "" where it is not known there.
+
+    `differs` says that the two vendors mean different things, `sent_differs` that what was sent
+    means something else than what is there now.
+    """
 
     group: str
     label: str
     brightpearl: str
+    sent: str = ""
     shiphero: str
     differs: bool = False
+    sent_differs: bool = False
     is_personal: bool = False
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether anything about it differs."""
+        return self.differs or self.sent_differs
 
 
 def compare(
@@ -39,12 +53,34 @@ def compare(
     *,
     link: OrderLink | None,
     settings: AccountSettings,
+    sent: Sent | None = None,
 ) -> Sequence[Field]:
-    """Compare whatever of both was read; where one side is missing nothing differs."""
-    fields = [*_of_order(note, order, shiphero, link), *_of_shipping(note, shiphero, settings)]
+    """Compare whatever was read; where one side is missing nothing differs."""
+    told = sent or Sent()
+    fields = [
+        *_of_order(note, order, shiphero, link, told),
+        *_of_shipping(note, shiphero, settings, told),
+    ]
     if order is not None:
-        fields += _of_address(order, shiphero.shipping_address if shiphero else None)
+        fields += _of_address(order, shiphero.shipping_address if shiphero else None, told)
     return fields
+
+
+def otherwise(one: str, other: str, same: Same = alike) -> bool:
+    """Say whether two values that are both known mean different things."""
+    return bool(one and other) and not same(one, other)
+
+
+def same_amount(one: str, other: str) -> bool:
+    """Say whether two written amounts, perhaps with their currency, are the same."""
+    (first, _, its), (second, _, others) = one.partition(" "), other.partition(" ")
+    try:
+        equal = round(Decimal(first.replace(",", "")), 2) == round(
+            Decimal(second.replace(",", "")), 2
+        )
+    except InvalidOperation:
+        return alike(one, other)
+    return equal and (not (its and others) or alike(its, others))
 
 
 def _of_order(
@@ -52,122 +88,123 @@ def _of_order(
     order: SalesOrder | None,
     shiphero: ShipHeroOrder | None,
     link: OrderLink | None,
+    told: Sent,
 ) -> Iterator[Field]:
-    sent = link.order_number if link else ""
+    number = told.of_order("order_number") or (link.order_number if link else "")
     there = shiphero.order_number if shiphero else ""
     yield Field(
-        group="Order",
-        label="Number",
-        brightpearl=_both(order.reference if order else "", sent),
-        shiphero=there,
-        differs=bool(sent and there) and sent != there,
-    )
+        group="Order", label="Number", brightpearl=order.reference if order else "",
+        sent=number, shiphero=there, sent_differs=bool(number and there) and number != there,
+    )  # fmt: skip
     yield Field(
-        group="Order",
-        label="Standing",
-        brightpearl="shipped" if note.shipped else "open",
+        group="Order", label="Standing", brightpearl="shipped" if note.shipped else "open",
         shiphero=shiphero.fulfillment_status if shiphero else "",
         differs=shiphero is not None and _stand_apart(note, shiphero),
-    )
+    )  # fmt: skip
     if order is not None:
         total, currency = order.total_value.total, order.currency.order_currency_code
+        ours, theirs = money_of(total, currency), ""
+        if shiphero and shiphero.total_price is not None:
+            theirs = money_of(shiphero.total_price, shiphero.currency)
+        asked = _amount(told.of_order("total_price"), told.of_order("currency"))
         yield Field(
-            group="Order",
-            label="Order total",
-            brightpearl=_money(total, currency),
-            shiphero=_money(shiphero.total_price, shiphero.currency) if shiphero else "",
-            differs=shiphero is not None and _other_money(shiphero, total, currency),
-        )
+            group="Order", label="Order total", brightpearl=ours, sent=asked, shiphero=theirs,
+            differs=otherwise(ours, theirs, same_amount),
+            sent_differs=otherwise(asked, theirs, same_amount),
+        )  # fmt: skip
+    asked = told.of_order("priority_flag")
+    theirs = _yes(shiphero.priority_flag) if shiphero else ""
     yield Field(
-        group="Order",
-        label="Priority",
-        brightpearl=_yes(note.priority),
-        shiphero=_yes(shiphero.priority_flag) if shiphero else "",
-        differs=shiphero is not None and note.priority != shiphero.priority_flag,
-    )
+        group="Order", label="Priority", brightpearl=_yes(note.priority), sent=asked,
+        shiphero=theirs, differs=bool(theirs) and _yes(note.priority) != theirs,
+        sent_differs=otherwise(asked, theirs),
+    )  # fmt: skip
 
 
 def _of_shipping(
-    note: GoodsOutNote, shiphero: ShipHeroOrder | None, settings: AccountSettings
+    note: GoodsOutNote, shiphero: ShipHeroOrder | None, settings: AccountSettings, told: Sent
 ) -> Iterator[Field]:
     method = settings.methods.get(note.shipping.shipping_method_id)
-    wanted = (
-        " / ".join(filter(None, (method.title, method.carrier, method.method))) if method else ""
-    )
+    wanted = _joined(method.title, method.carrier, method.method) if method else ""
+    asked = _joined(*(told.of_order("shipping_lines", one) for one in LINE_FIELDS))
     lines = shiphero.shipping_lines if shiphero else None
-    there = " / ".join(filter(None, (lines.title, lines.carrier, lines.method))) if lines else ""
+    there = _joined(lines.title, lines.carrier, lines.method) if lines else ""
+    name = method.name if method else "none"
     yield Field(
-        group="Shipping",
-        label="Method",
-        brightpearl=_both(method.name if method else "none", wanted),
-        shiphero=there,
-        differs=bool(wanted and there) and not alike(wanted, there),
-    )
+        group="Shipping", label="Method",
+        brightpearl=f"{name}, sent as {wanted}" if wanted and wanted != name else name,
+        sent=asked, shiphero=there, differs=otherwise(wanted, there),
+        sent_differs=otherwise(asked, there),
+    )  # fmt: skip
     held = shiphero.hold_until_date if shiphero else None
+    release, hold = note.release_date, told.of_order("hold_until_date")
     yield Field(
-        group="Shipping",
-        label="Release date",
-        brightpearl=_time(note.release_date),
-        shiphero=_time(held),
-        differs=bool(note.release_date and held and note.release_date != held),
-    )
-    told = ", ".join(_trackings(shiphero)) if shiphero else ""
-    reference = note.shipping.reference
-    yield Field(
-        group="Shipping",
-        label="Tracking",
-        brightpearl=reference,
-        shiphero=told,
-        # Brightpearl holds 64 characters; whichever it has must be ShipHero's.
-        differs=bool(reference and told)
-        and not any(one in reference for one in _trackings(shiphero)),
-    )
+        group="Shipping", label="Release date", brightpearl=time_of(release), sent=hold,
+        shiphero=time_of(held), differs=bool(release and held and release != held),
+    )  # fmt: skip
 
 
-def _of_address(order: SalesOrder, there: OrderAddress | None) -> Iterator[Field]:
-    party = order.parties.delivery
-    buyer = order.parties.customer
+LINE_FIELDS: Final = ("title", "carrier", "method")
+
+
+def _of_address(order: SalesOrder, there: OrderAddress | None, told: Sent) -> Iterator[Field]:
+    party, buyer = order.parties.delivery, order.parties.customer
     is_hidden = there is not None and not any(there.model_dump().values())
+    country = country_of(party.country_iso_code or party.country_iso_code3 or party.country)
 
-    def field(label: str, ours: str, theirs: str, *, same: bool | None = None) -> Field:
-        is_same = alike(ours, theirs) if same is None else same
+    def asked(*names: str) -> str:
+        return " ".join(filter(None, (told.of_order("shipping_address", one) for one in names)))
+
+    def in_country(one: str, other: str) -> bool:
+        return same_place(one, other, country=country)
+
+    def field(
+        label: str, ours: str, sent: str, theirs: str, same: Same = alike, *, meant: str = ""
+    ) -> Field:
+        """Make a row; `meant` is what stands in for `ours` where the order has none itself."""
+        is_known = there is not None and not is_hidden
         return Field(
             group="Delivery address",
             label=label,
             brightpearl=ours,
+            sent=sent,
             shiphero=HIDDEN if is_hidden else theirs,
-            differs=there is not None and not is_hidden and not is_same,
+            differs=is_known and not same(meant or ours, theirs),
+            sent_differs=is_known and bool(told.order) and not same(sent, theirs),
             is_personal=label != "Country",
         )
 
-    told = there or OrderAddress()
-    country = country_of(party.country_iso_code or party.country_iso_code3 or party.country)
-    yield field("Name", party.address_full_name, f"{told.first_name} {told.last_name}".strip(". "),
-                same=_same_name(party, buyer, told))  # fmt: skip
-    yield field("Company", party.company_name, told.company)
+    here = there or OrderAddress()
+    name = f"{here.first_name} {here.last_name}".strip(". ")
+    yield field("Name", party.address_full_name, asked("first_name", "last_name").strip(". "),
+                name, meant=_name(party, buyer))  # fmt: skip
+    yield field("Company", party.company_name, asked("company"), here.company)
     yield field("Street", _both(party.address_line1, party.address_line2),
-                _both(told.address1, told.address2))  # fmt: skip
-    yield field("City", party.address_line3, told.city)
-    yield field("State", party.address_line4, told.state,
-                same=same_place(party.address_line4, told.state, country=country))  # fmt: skip
-    yield field("Postcode", party.postal_code, told.zip,
-                same=same_postcode(party.postal_code, told.zip))  # fmt: skip
-    yield field("Country", party.country or country, told.country,
-                same=country == country_of(told.country))  # fmt: skip
-    yield field("Telephone", party.telephone or party.mobile_telephone, told.phone,
-                same=_same_phone(party, buyer, told.phone))  # fmt: skip
+                _both(asked("address1"), asked("address2")),
+                _both(here.address1, here.address2))  # fmt: skip
+    yield field("City", party.address_line3, asked("city"), here.city)
+    yield field("State", party.address_line4, asked("state"), here.state, in_country)
+    yield field("Postcode", party.postal_code, asked("zip"), here.zip,
+                same_postcode)  # fmt: skip
+    yield field("Country", party.country or country, asked("country"), here.country,
+                _same_country, meant=country)  # fmt: skip
+    yield field("Telephone", party.telephone or party.mobile_telephone, asked("phone"), here.phone,
+                meant=_phone(party, buyer))  # fmt: skip
 
 
-def _same_name(party: Party, buyer: Party, told: OrderAddress) -> bool:
-    there = f"{told.first_name} {told.last_name}"
+def _same_country(one: str, other: str) -> bool:
+    return country_of(one) == country_of(other)
+
+
+def _name(party: Party, buyer: Party) -> str:
     stand_ins = (party.address_full_name, party.company_name, buyer.address_full_name,
                  buyer.company_name)  # fmt: skip
-    return alike(next(filter(None, stand_ins), ""), there)
+    return next(filter(None, stand_ins), "")
 
 
-def _same_phone(party: Party, buyer: Party, there: str) -> bool:
+def _phone(party: Party, buyer: Party) -> str:
     stand_ins = (party.telephone, party.mobile_telephone, buyer.telephone, buyer.mobile_telephone)
-    return alike(next(filter(None, stand_ins), ""), there)
+    return next(filter(None, stand_ins), "")
 
 
 def _stand_apart(note: GoodsOutNote, shiphero: ShipHeroOrder) -> bool:
@@ -176,30 +213,30 @@ def _stand_apart(note: GoodsOutNote, shiphero: ShipHeroOrder) -> bool:
     )  # fmt: skip
 
 
-def _other_money(shiphero: ShipHeroOrder, total: Decimal, currency: str) -> bool:
-    if shiphero.total_price is None:
-        return False
-    other_currency = bool(shiphero.currency and currency) and not alike(shiphero.currency, currency)
-    return other_currency or shiphero.total_price != round(total, 2)
-
-
-def _trackings(shiphero: ShipHeroOrder | None) -> list[str]:
-    shipments = shiphero.shipments if shiphero else ()
-    labels = (label for shipment in shipments for label in shipment.shipping_labels)
-    return [label.tracking_number for label in labels if label.tracking_number]
-
-
 def _both(one: str, other: str) -> str:
     return one if not other or other == one else " · ".join(filter(None, (one, other)))
 
 
-def _money(amount: Decimal | None, currency: str) -> str:
-    return "" if amount is None else f"{amount:,.2f} {currency}".strip()
+def _joined(*parts: str | None) -> str:
+    return " / ".join(filter(None, parts))
+
+
+def _amount(written: str, currency: str) -> str:
+    try:
+        return money_of(Decimal(written), currency) if written else ""
+    except InvalidOperation:
+        return written
+
+
+def money_of(amount: Decimal, currency: str) -> str:
+    """Write an amount with its currency."""
+    return f"{amount:,.2f} {currency}".strip()
 
 
 def _yes(flag: bool) -> str:  # noqa: FBT001 - a value to write, no switch
     return "yes" if flag else "no"
 
 
-def _time(moment: datetime | None) -> str:
+def time_of(moment: datetime | None) -> str:
+    """Write a moment in its own zone; "" for none."""
     return f"{moment:%d %b %Y %H:%M %Z}".strip() if moment else ""

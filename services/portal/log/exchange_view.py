@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import unified_diff
 from itertools import zip_longest
 from typing import Any, Final
 
@@ -26,14 +27,28 @@ class ExchangeView:
     why_not: str = ""
     # Among how many notes the answer was shared; 1 is this note alone.
     sharers: int = 1
+    # What was asked otherwise than in the attempt before, line by line; "" where nothing was.
+    changed: str = ""
 
 
 def exchanges_in(
-    attempt: AttemptRow, kept: Sequence[Kept | None], *, personal: bool
+    attempt: AttemptRow,
+    kept: Sequence[Kept | None],
+    *,
+    before: Sequence[ExchangeView] = (),
+    personal: bool,
 ) -> list[ExchangeView]:
-    """Read an attempt's calls with what was kept of them, personal data shown or as initials."""
+    """Read an attempt's calls with what was kept of them, personal data shown or as initials.
+
+    `before` are those of the attempt before it, with which a question of the same kind is compared.
+    """
     calls = calls_of(attempt.vendor_calls)
-    return [_view(call, one, personal=personal) for call, one in zip_longest(calls, kept) if call]
+    earlier = {(one.call.operation, one.line): one.asked for one in before if one.asked}
+    views = (_view(call, one, personal=personal) for call, one in zip_longest(calls, kept) if call)
+    return [
+        replace(view, changed=_changed(earlier.get((view.call.operation, view.line)), view.asked))
+        for view in views
+    ]
 
 
 def as_text(body: Any, *, personal: bool) -> str:
@@ -42,6 +57,13 @@ def as_text(body: Any, *, personal: bool) -> str:
     if told is None:
         return NO_BODY
     return told if isinstance(told, str) else json.dumps(told, indent=2, ensure_ascii=False)
+
+
+def _changed(before: str | None, asked: str) -> str:
+    if before is None or before == asked:
+        return ""
+    lines = unified_diff(before.splitlines(), asked.splitlines(), n=0, lineterm="")
+    return "\n".join(line for line in lines if not line.startswith(("---", "+++", "@@")))
 
 
 def _view(call: VendorCall, kept: Kept | None, *, personal: bool) -> ExchangeView:

@@ -11,12 +11,14 @@ from uuid import UUID
 from services.portal.log.matching import matching
 from services.portal.log.ordering import place_of, walk
 from services.portal.log.stages import order_chip, shipment_chip
+from services.portal.log.sync_log import rows_of
 from services.portal.log.wanted import Wanted
 from shared.db.engine import OpenSession
 from shared.db.note_tables import SyncLogRow
 
 ROWS_AT_MOST: Final = 100_000
 ROWS_AT_ONCE: Final = 1_000
+MARK: Final = "\ufeff"  # by which spreadsheets know UTF-8
 COLUMNS: Final = (
     "Order #", "Order id", "Note", "Note id", "Total", "Currency", "Inserted at", "Synced at",
     "Order status", "Order stage", "Reason code", "Reason", "Shipping method",
@@ -37,7 +39,7 @@ def export(
     now: datetime,
 ) -> Iterator[str]:
     """Give the file's text in parts, at most ROWS_AT_MOST rows; a last line says when cut off."""
-    yield "\ufeff" + _line(COLUMNS)  # the mark by which spreadsheets know UTF-8
+    yield MARK + _line(COLUMNS)
     place = None
     left, conditions = ROWS_AT_MOST, matching(account_id, wanted, now=now)
     while True:
@@ -54,6 +56,20 @@ def export(
             )
             return
         place = place_of(some[-1], wanted.sort)
+
+
+def export_notes(
+    open_session: OpenSession,
+    account_id: UUID,
+    note_ids: Sequence[int],
+    warehouses: Mapping[int, str],
+) -> Iterator[str]:
+    """Give the same file of these notes, in this order."""
+    yield MARK + _line(COLUMNS)
+    for start in range(0, len(note_ids), ROWS_AT_ONCE):
+        with open_session() as session:
+            rows = rows_of(session, account_id, note_ids[start : start + ROWS_AT_ONCE])
+        yield "".join(_line(_cells(row, warehouses)) for row in rows)
 
 
 def _cells(row: SyncLogRow, warehouses: Mapping[int, str]) -> Sequence[str]:

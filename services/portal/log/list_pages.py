@@ -11,10 +11,11 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from services.portal.connections.connection_view import open_alerts
-from services.portal.frame.access import viewer_account
+from services.portal.frame.access import viewer_account, viewer_id
 from services.portal.frame.recent import Recently
 from services.portal.frame.tenants import Tenants
 from services.portal.log import sync_log
+from services.portal.log.columns import ATTEMPTS, Drawn, attempts_of, drawn_for
 from services.portal.log.cursor import GREATEST_ID, Cursor
 from services.portal.log.export import export
 from services.portal.log.list_view import Choices, ListView
@@ -45,14 +46,12 @@ class ListPages:
         if "" in request.args.values() and not wanted.problems:
             # A form sends its empty fields too; an address that people pass on is shorter.
             return redirect(list_address(wanted))
+        if not request.args and (usual := Wanted.read(self._drawn().order)).links:
+            return redirect(list_address(usual))
         start, end = (place_in(request.args.get(one, ""), wanted.sort) for one in ("next", "prev"))
         with self._open() as session:
             found = matching(viewer_account(), wanted, now=self._now())
-            page = (
-                sync_log.page_up_to(session, wanted, found, end)
-                if end
-                else sync_log.page_from(session, wanted, found, start)
-            )
+            page = sync_log.page(session, wanted, found, after=start, before=end)
             newest = place_of(page.rows[0]) if page.rows else None
             view = self._view(session, page, wanted, found, newest=newest)
             is_cut = finds_too_much(session, viewer_account(), wanted)
@@ -100,6 +99,7 @@ class ListPages:
         account_id, ids = viewer_account(), [row.note_id for row in page.rows]
         exactly = request.args.get("count") == EXACTLY
         is_top = page.previous is None and wanted.is_newest_first
+        drawn = drawn_for(session, account_id, viewer_id())
         return ListView(
             page=page,
             wanted=wanted,
@@ -111,7 +111,14 @@ class ListPages:
             choices=self.choices(session, account_id),
             next_tries=sync_log.next_tries(session, account_id, ids, now=self._now()),
             alerts=open_alerts(session, account_id),
+            drawn=drawn,
+            now=self._now(),
+            attempts=attempts_of(session, account_id, ids) if ATTEMPTS in drawn.columns else {},
         )
+
+    def _drawn(self) -> Drawn:
+        with self._open() as session:
+            return drawn_for(session, viewer_account(), viewer_id())
 
     def _groups(self, session: Session, wanted: Wanted) -> Sequence[Group]:
         """Count all reasons among what is filtered otherwise, so that another can be chosen."""

@@ -2,19 +2,23 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Final
 
+from services.portal.log.columns import Drawn
+from services.portal.log.stage_filter import LATE_AFTER, STAGE_FILTERS
 from services.portal.log.stages import Chip, handled, order_chip, shipment_chip
 from services.portal.log.sync_log import COUNT_LIMIT, Group, Page
 from services.portal.log.wanted import (
     INSERTED,
     NEEDS_YOU,
     OLDER,
+    SHADOW,
     STATUS_WORDS,
     SYNCED_AT,
     TOTAL,
+    TURNS,
     WITHIN,
     Wanted,
 )
@@ -32,12 +36,16 @@ STATE_LABELS: Final = {
     "cancelled": ("Cancelled", "x", "grey", "orders cancelled at ShipHero"),
     "skipped": ("Skipped", "circle-minus", "grey", "not meant for ShipHero"),
     "handled": ("Handled", "user-check", "grey", "marked as handled by a person"),
+    "shadow": ("Shadow", "eye", "purple", "shown by shadow mode, not sent"),
 }
 SORT_LABELS: Final = {INSERTED: "Inserted at", SYNCED_AT: "Synced at", TOTAL: "Total"}
+VERY_LATE_AFTER: Final = timedelta(hours=72)
 # What the address calls a filter, and what the page does.
 FILTER_LABELS: Final = {
     "status": "Order status",
+    "stage": "Stage",
     "reason": "Reason",
+    "turn": "Whose turn",
     "warehouse": "Warehouse",
     "method": "Shipping method",
     "from": "From",
@@ -82,10 +90,15 @@ class ListView:
     choices: Choices = field(default_factory=Choices)
     next_tries: Mapping[int, datetime] = field(default_factory=dict)
     alerts: Sequence[Alert] = ()
+    drawn: Drawn = field(default_factory=Drawn)
+    attempts: Mapping[int, int] = field(default_factory=dict)
+    now: datetime | None = None
 
     labels = STATE_LABELS
     sorts = SORT_LABELS
     statuses = tuple((word, word) for word in STATUS_WORDS)
+    stages = tuple((code, one.label) for code, one in STAGE_FILTERS.items())
+    turns = tuple(TURNS.items())
     within = WITHIN
     older = OLDER
 
@@ -93,6 +106,15 @@ class ListView:
     def links(self) -> dict[str, str]:
         """Give the filter and the order as they stand in the address."""
         return self.wanted.links
+
+    @property
+    def states(self) -> Mapping[str, tuple[str, str, str, str]]:
+        """Give the states of the strip; shadow mode's only where there is or was one."""
+        return {
+            state: label
+            for state, label in STATE_LABELS.items()
+            if state != SHADOW or self.counts[state] or self.wanted.state == SHADOW
+        }
 
     @property
     def all_notes(self) -> str:
@@ -127,8 +149,15 @@ class ListView:
         """Give the address of the same rows sorted otherwise; the same column turns round."""
         kept = {name: value for name, value in self.links.items() if name not in ("sort", "dir")}
         is_turned = self.wanted.sort == sort and not self.wanted.ascending
-        by = {} if sort == INSERTED else {"sort": sort}
-        return kept | by | ({"dir": "asc"} if is_turned else {})
+        # The usual order is named too: a person may have another one that the list opens in.
+        return kept | {"sort": sort} | ({"dir": "asc"} if is_turned else {})
+
+    @property
+    def by_age(self) -> dict[str, str]:
+        """Give the address of the same rows, the oldest first; pressed again, the youngest."""
+        is_turned = self.wanted.sort == INSERTED and self.wanted.ascending
+        kept = {name: value for name, value in self.links.items() if name not in ("sort", "dir")}
+        return kept | {"sort": INSERTED} | ({} if is_turned else {"dir": "asc"})
 
     @property
     def active(self) -> Sequence[tuple[str, str, dict[str, str]]]:
@@ -154,6 +183,13 @@ class ListView:
             handled(shipment) if row.shipment_stage in NEEDS_PERSON else shipment,
         )
 
+    def lateness(self, row: SyncLogRow) -> str:
+        """Give the colour of a shipment that is waited for: the longer, the louder."""
+        waited = self.now - row.synced_at if self.now and row.synced_at else timedelta()
+        if waited > VERY_LATE_AFTER:
+            return "red"
+        return "amber" if waited > LATE_AFTER else ""
+
     def sentence(self, group: Group) -> str:
         """Say why the notes of a group need a person."""
         return sentence_of(group.code) if group.code else "No reason was kept."
@@ -177,7 +213,9 @@ def filter_words(wanted: Wanted, choices: Choices) -> Iterator[tuple[str, str]]:
     """Say what each filter that is set means, by its name in the address."""
     filled = wanted.filters
     words = {
+        "stage": STAGE_FILTERS[wanted.stage].label if wanted.stage else "",
         "reason": sentence_of(wanted.reason),
+        "turn": TURNS.get(wanted.turn, ""),
         "warehouse": choices.warehouses.get(wanted.warehouse or 0, filled.get("warehouse", "")),
         "within": WITHIN.get(wanted.within, ""),
         "older": OLDER.get(wanted.older, ""),

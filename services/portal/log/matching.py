@@ -13,14 +13,17 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
 from sqlmodel import Session
 
+from services.portal.log.stage_filter import in_stage
 from services.portal.log.wanted import (
     CANCELLED,
     HANDLED,
     LEFT_OUT,
     NEEDS_YOU,
     ON_THE_WAY,
+    SHADOW,
     SHIPPED,
     SYNCED,
+    TURNS,
     Wanted,
     id_in,
 )
@@ -28,6 +31,7 @@ from shared.db.note_tables import NOTE_TRACKING, ORDER_LINK, SYNC_LOG, TELLS_WHY
 from shared.db.portal_tables import NOTE_SKU
 from shared.notes.key import read_key
 from shared.notes.state import ORDER_WORDS
+from shared.reasons.listed import REASONS
 
 _S, _T, _K, _L = SYNC_LOG.c, NOTE_TRACKING.c, NOTE_SKU.c, ORDER_LINK.c
 # The same table by another name: inside the list's own query it would be taken for the list's row.
@@ -40,7 +44,7 @@ LAST_CHARACTER: Final = "\U0010ffff"
 PERSON: Final = (NEEDS_YOU, HANDLED)
 # In which states a row with an order status can be: the states are what the index knows.
 STATES_OF: Final[Mapping[str, tuple[str, ...]]] = {
-    "Pending": (ON_THE_WAY, SHIPPED, *PERSON),
+    "Pending": (ON_THE_WAY, SHADOW, SHIPPED, *PERSON),
     "Synced": (SYNCED, SHIPPED, *PERSON),
     "Failed": PERSON,
     "Skipped": (LEFT_OUT, SHIPPED, *PERSON),
@@ -55,8 +59,11 @@ Condition = ColumnElement[bool]
 def matching(account_id: UUID, wanted: Wanted, *, now: datetime) -> Sequence[Condition]:
     """Give the conditions of a filter."""
     conditions = [_S.account_id == account_id, *_states(wanted), *_times(wanted, now)]
+    conditions += in_stage(account_id, wanted.stage, now=now)
     if wanted.reason:
         conditions += [_S.reason_code == wanted.reason, TELLS_WHY]
+    if wanted.turn:
+        conditions += [_S.state == NEEDS_YOU, _S.reason_code.in_(_codes_of(wanted.turn))]
     if wanted.warehouse is not None:
         conditions.append(_S.warehouse_id == wanted.warehouse)
     if wanted.method:
@@ -66,6 +73,10 @@ def matching(account_id: UUID, wanted: Wanted, *, now: datetime) -> Sequence[Con
     if wanted.sought:
         conditions.append(_search(account_id, wanted.sought))
     return conditions
+
+
+def _codes_of(turn: str) -> Sequence[str]:
+    return [code for code, one in REASONS.items() if one.whose_turn == TURNS[turn]]
 
 
 def _states(wanted: Wanted) -> Iterator[Condition]:

@@ -16,9 +16,11 @@ from services.portal.log.deep_links import field_of, vendor_pages
 from services.portal.log.differences import compare
 from services.portal.log.exchange_view import exchanges_in
 from services.portal.log.note_story import NoteStory, next_try, note_story, open_events
+from services.portal.log.sent import Sent, sent_of
 from services.portal.log.sides import Sides, read_sides
 from services.portal.log.story_lines import lines_of
 from services.portal.log.travelled import lines_of_note, parcels_of, rows_left
+from services.portal.log.way_back import compare_back
 from shared.accounts import AccountSettings, account_settings
 from shared.audit import record_act
 from shared.clock import Now
@@ -49,6 +51,21 @@ class NotePages:
     def show_drawer(self, note_id: int) -> ResponseReturnValue:
         """Show the same without a page around it, to be laid over the sync log."""
         return render_template("log/note_drawer.html", **self._note(note_id))
+
+    def show_menu(self, note_id: int) -> ResponseReturnValue:
+        """Show what can be done about a note, and nothing that does not apply to it now."""
+        with self._tenants.open_reading() as session:
+            story = story_of(session, note_id)
+            retry = foresee_retry(session, viewer_account(), note_id, now=self._now())
+            pages = vendor_pages(session, viewer_account())
+        acts = acts_on(story, retry) if may(Need.OPERATOR) else []
+        return render_template(
+            "log/row_menu.html",
+            row=story.row,
+            acts=[act for act in acts if not act.why_not],
+            address=address_of(note_id),
+            in_brightpearl=pages.sales_order(story.row.order_id),
+        )
 
     def show_attempt(self, note_id: int, event_id: UUID, number: int) -> ResponseReturnValue:
         """Show what an attempt asked of the vendors and was answered, personal data as initials."""
@@ -103,13 +120,22 @@ class NotePages:
             if event is None or attempt is None or event.subject != str(note_id):
                 abort(404)
             kept = exchanges_of(session, account_id, [event_id])
+            earlier = session.get(AttemptRow, (event_id, number - 1))
         tried = sorted(one for event, one in kept if event == event_id)
+        before = (
+            exchanges_in(earlier, kept.get((event_id, number - 1), ()), personal=personal)
+            if earlier
+            else ()
+        )
+        told = exchanges_in(
+            attempt, kept.get((event_id, number), ()), before=before, personal=personal
+        )
         return render_template(
             "log/note_attempt.html",
             row=story.row,
             attempt=attempt,
             tried=tried,
-            exchanges=exchanges_in(attempt, kept.get((event_id, number), ()), personal=personal),
+            exchanges=told,
             personal=personal,
             may_see=may(Need.OPERATOR),
         )
@@ -120,6 +146,7 @@ class NotePages:
             story = story_of(session, note_id)
             settings = account_settings(session, account_id)
             pages = vendor_pages(session, account_id)
+            kept = exchanges_of(session, account_id, [event.id for event in story.events])
         # No transaction is open while a vendor is asked.
         sides = read_sides(self._connections, account_id, story.row, story.link)
         order = sides.shiphero.order
@@ -128,7 +155,7 @@ class NotePages:
             row=story.row,
             sides=sides,
             read_at=self._now(),
-            **_compared(sides, story, settings),
+            **_compared(sides, story, settings, sent_of(story.attempts, kept)),
             in_brightpearl=pages.sales_order(story.row.order_id),
             in_shiphero=pages.order(order.legacy_id if order else None),
             personal=personal,
@@ -158,6 +185,7 @@ def add_note_pages(routes: Room, pages: NotePages) -> None:
     routes.page(note, pages.show_note, Need.VIEWER)
     routes.page(f"{note}/live", pages.refresh_note, Need.VIEWER)
     routes.page(f"{note}/drawer", pages.show_drawer, Need.VIEWER)
+    routes.page(f"{note}/menu", pages.show_menu, Need.VIEWER)
     routes.page(attempt, pages.show_attempt, Need.VIEWER)
     routes.act(attempt, pages.show_attempt_openly, Need.OPERATOR)
     routes.page(f"{note}/sides", pages.show_sides, Need.VIEWER)
@@ -177,17 +205,24 @@ def address_of(note_id: int) -> str:
     return url_for("pages.show_note", note_id=note_id)
 
 
-def _compared(sides: Sides, story: NoteStory, settings: AccountSettings) -> dict[str, Any]:
-    """Set both sides beside each other as far as they were read."""
+def _compared(
+    sides: Sides, story: NoteStory, settings: AccountSettings, sent: Sent
+) -> dict[str, Any]:
+    """Set both sides and what was sent beside each other as far as they are known."""
     note, order = sides.brightpearl.note, sides.brightpearl.order
     there, link = sides.shiphero.order, story.link
+    if note is None:
+        return {"fields": (), "back": (), "note_lines": (), "left": (), "sent": sent,
+                "parcels": parcels_of(there) if there else ()}  # fmt: skip
     return {
-        "fields": compare(note, order, there, link=link, settings=settings) if note else (),
-        "note_lines": lines_of_note(note, order, there, key=link.key if link else "")
-        if note
-        else (),
+        "fields": compare(note, order, there, link=link, settings=settings, sent=sent),
+        "back": compare_back(note, there, settings=settings, sent=sent) if there else (),
+        "note_lines": lines_of_note(
+            note, order, there, key=link.key if link else "", sent=sent.lines
+        ),
         "left": rows_left(note, order, sides.brightpearl.others, sides.brightpearl.products)
-        if note and order
+        if order
         else (),
         "parcels": parcels_of(there) if there else (),
+        "sent": sent,
     }

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.portal.log.selection import HANDLE, NOTES_AT_MOST, RETRY, Selection
+from services.portal.log.selection import NOTES_AT_MOST, Selection
 from shared.budgets.shiphero_credits import USUAL, ShipHeroCredits
+from shared.bulk import HANDLE, RETRY
 from shared.notes.retrying_many import TO_SHIPHERO, Chance
 
 MINUTE = 60
@@ -73,25 +74,6 @@ def costs_of(counts: Mapping[str, int], credits_now: ShipHeroCredits) -> str:
     cost = orders * USUAL
     seconds = cost / (credits_now.refill * credits_now.share / 100)
     return f"about {cost:,} ShipHero credits, which take {_span(seconds)} to come"
-
-
-def retried_words(counts: Mapping[str, int]) -> str:
-    """Tell what was done."""
-    done = counts.get(Chance.RETRIED, 0)
-    told = [f"{_notes(done)} {'is' if done == 1 else 'are'} tried now"]
-    if needing := counts.get(Chance.NEEDS_SETTING, 0):
-        told.append(
-            f"{needing:,} {'waits' if needing == 1 else 'wait'} for a setting or a connection"
-        )
-    if waiting := counts.get(Chance.IN_PROGRESS, 0) + counts.get(Chance.KEPT_BACK, 0):
-        told.append(f"{waiting:,} {'is' if waiting == 1 else 'are'} in progress or kept back")
-    if nothing := counts.get(Chance.NOTHING, 0):
-        told.append(f"for {nothing:,} there was nothing to retry")
-    return "; ".join(told) + "."
-
-
-def _notes(count: int) -> str:
-    return "1 note" if count == 1 else f"{count:,} notes"
 
 
 def _span(seconds: float) -> str:

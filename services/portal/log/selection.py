@@ -9,12 +9,12 @@ from uuid import UUID
 from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
 
-from services.portal.log.cursor import EPOCH, MICROSECOND
+from services.portal.frame.places import EPOCH, MICROSECOND
 from services.portal.log.matching import matching
 from services.portal.log.sync_log import PAGE_SIZE, newest_ids
 from services.portal.log.wanted import Wanted, id_in
+from shared.bulk import HANDLE, RETRY
 
-RETRY, HANDLE = "retry", "handle"
 ACTS: Final = (RETRY, HANDLE)
 NOTES_AT_MOST: Final = 10_000
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, literal, select, tuple_, union_all
 from sqlmodel import Session, col
 
+from services.portal.frame.paging import Leaf, leaf
 from services.portal.log.cursor import Cursor
 from services.portal.log.ordering import place_of, walk
 from services.portal.log.wanted import NEEDS_YOU, STATES, Wanted
@@ -26,15 +27,7 @@ BUSY: Final = "busy"
 
 _S = SYNC_LOG.c
 Conditions = Sequence[ColumnElement[bool]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """Up to PAGE_SIZE rows in the wanted order, and where the pages beside it begin."""
-
-    rows: Sequence[SyncLogRow]
-    previous: Cursor | None = None
-    next: Cursor | None = None
+Page = Leaf[SyncLogRow, Cursor]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,30 +38,23 @@ class Group:
     count: int
 
 
-def page_from(
-    session: Session, wanted: Wanted, matching: Conditions, start: Cursor | None = None
+def page(
+    session: Session,
+    wanted: Wanted,
+    matching: Conditions,
+    *,
+    after: Cursor | None = None,
+    before: Cursor | None = None,
 ) -> Page:
-    """Give the rows beyond `start`, or the first ones."""
-    found = walk(wanted, matching).rows(session, start, PAGE_SIZE + 1)
-    rows = found[:PAGE_SIZE]
-    return Page(
-        rows=rows,
-        previous=place_of(rows[0], wanted.sort) if start and rows else None,
-        next=place_of(rows[-1], wanted.sort) if len(found) > PAGE_SIZE else None,
-    )
+    """Give up to PAGE_SIZE rows in the wanted order: behind one place, before another, or first."""
 
+    def find(place: Cursor | None, limit: int, *, onward: bool) -> list[SyncLogRow]:
+        return walk(wanted, matching, onward=onward).rows(session, place, limit)
 
-def page_up_to(session: Session, wanted: Wanted, matching: Conditions, end: Cursor) -> Page:
-    """Give the rows just before `end`; near the top, the first page in full."""
-    found = walk(wanted, matching, onward=False).rows(session, end, PAGE_SIZE + 1)
-    if len(found) <= PAGE_SIZE:
-        return page_from(session, wanted, matching)
-    rows = found[:PAGE_SIZE][::-1]
-    return Page(
-        rows=rows,
-        previous=place_of(rows[0], wanted.sort),
-        next=place_of(rows[-1], wanted.sort),
-    )
+    def place(row: SyncLogRow) -> Cursor:
+        return place_of(row, wanted.sort)
+
+    return leaf(find, place, size=PAGE_SIZE, after=after, before=before)
 
 
 def rows_of(session: Session, account_id: UUID, note_ids: Sequence[int]) -> list[SyncLogRow]:

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
 
 from shared.vendors.brightpearl.account_models import Product
 from shared.vendors.brightpearl.models import GoodsOutNote
@@ -13,12 +15,16 @@ from shared.vendors.shiphero.models import LineItem, ShipHeroOrder, Shipment, Sh
 
 @dataclass(frozen=True, kw_only=True)
 class NoteLine:
-    """One row of the note: how much is on it, in the order, and in parcels; "" where not known."""
+    """One row of the note: how much is on it, was sent, is in the order and in parcels.
+
+    "" stands where that is not known.
+    """
 
     sku: str
     name: str
     on_note: str
     sent: str
+    there: str
     shipped: str
     differs: bool = False
 
@@ -47,12 +53,21 @@ class Parcel:
 
 
 def lines_of_note(
-    note: GoodsOutNote, order: SalesOrder | None, shiphero: ShipHeroOrder | None, *, key: str
+    note: GoodsOutNote,
+    order: SalesOrder | None,
+    shiphero: ShipHeroOrder | None,
+    *,
+    key: str,
+    sent: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> Sequence[NoteLine]:
-    """Set each row of the note beside its line in ShipHero; lines of no row come last."""
+    """Set each row of the note beside its line in ShipHero, and as it was sent.
+
+    Lines of no row come last. `sent` are the lines as they were sent, by our id of each.
+    """
     lines = {line.partner_line_item_id: line for line in shiphero.line_items} if shiphero else {}
     told = [
         _line(order.row(row_id) if order else None, quantity, lines.pop(f"{key}-{row_id}", None),
+              sent=str(sent.get(f"{key}-{row_id}", {}).get("quantity", "")),
               is_there=shiphero is not None)
         for row_id, quantity in sorted(note.quantities.items())
     ]  # fmt: skip
@@ -84,10 +99,10 @@ def parcels_of(shiphero: ShipHeroOrder) -> Sequence[Parcel]:
 
 
 def _line(
-    row: OrderRow | None, quantity: Decimal, line: LineItem | None, *, is_there: bool
+    row: OrderRow | None, quantity: Decimal, line: LineItem | None, *, sent: str, is_there: bool
 ) -> NoteLine:
     sku = row.product_sku if row else ""
-    sent = str(line.quantity) if line else ""
+    there = str(line.quantity) if line else ""
     missing = is_there and line is None
     other = line is not None and (
         line.quantity != quantity or (bool(sku) and line.sku.strip() != sku.strip())
@@ -96,7 +111,8 @@ def _line(
         sku=sku or (line.sku if line else ""),
         name=row.product_name if row else (line.product_name if line else ""),
         on_note=_count(quantity),
-        sent="not in the order" if missing else sent,
+        sent=sent,
+        there="not in the order" if missing else there,
         shipped=str(line.quantity_shipped) if line else "",
         differs=missing or other,
     )
@@ -107,7 +123,8 @@ def _only_there(line: LineItem) -> NoteLine:
         sku=line.sku,
         name=line.product_name,
         on_note="not on the note",
-        sent=str(line.quantity),
+        sent="",
+        there=str(line.quantity),
         shipped=str(line.quantity_shipped),
         differs=True,
     )

@@ -8,7 +8,9 @@ from typing import Final, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from services.portal.log.cursor import GREATEST_ID
+from services.portal.log.stage_filter import STAGE_FILTERS
 from shared.notes.state import ORDER_WORDS
+from shared.reasons.reason import OPERATOR, YOU, YOU_AT_VENDOR, YOU_THEN_OPERATOR
 
 NEEDS_YOU: Final = "needs_you"
 ON_THE_WAY: Final = "on_the_way"
@@ -17,8 +19,9 @@ SHIPPED: Final = "shipped"
 CANCELLED: Final = "cancelled"
 LEFT_OUT: Final = "skipped"
 HANDLED: Final = "handled"
+SHADOW: Final = "shadow"
 # As the database writes them; each note is in exactly one, so that the counts add up.
-STATES: Final = (NEEDS_YOU, ON_THE_WAY, SYNCED, SHIPPED, CANCELLED, LEFT_OUT, HANDLED)
+STATES: Final = (NEEDS_YOU, ON_THE_WAY, SYNCED, SHIPPED, CANCELLED, LEFT_OUT, HANDLED, SHADOW)
 STATUS_WORDS: Final = tuple(dict.fromkeys(ORDER_WORDS.values()))
 
 INSERTED, SYNCED_AT, TOTAL = "inserted", "synced", "total"
@@ -28,6 +31,14 @@ WITHIN: Final[Mapping[int, str]] = {24: "24 hours", 168: "7 days", 720: "30 days
 OLDER: Final[Mapping[int, str]] = {
     1: "1 hour", 4: "4 hours", 24: "1 day", 72: "3 days", 168: "7 days",
 }  # fmt: skip
+
+# Whose turn it is where a note cannot go on.
+TURNS: Final[Mapping[str, str]] = {
+    "you": YOU,
+    "operator": OPERATOR,
+    "both": YOU_THEN_OPERATOR,
+    "vendor": YOU_AT_VENDOR,
+}
 
 LONGEST_TEXT: Final = 100
 LONGEST_LIST: Final = 200  # ids
@@ -48,7 +59,9 @@ class Wanted:
 
     state: str = ""
     status: str = ""
+    stage: str = ""
     reason: str = ""
+    turn: str = ""
     warehouse: int | None = None
     method: str = ""
     since: date | None = None
@@ -77,7 +90,9 @@ class Wanted:
         filled = {
             "state": self.state,
             "status": self.status,
+            "stage": self.stage,
             "reason": self.reason,
+            "turn": self.turn,
             "warehouse": "" if self.warehouse is None else str(self.warehouse),
             "method": self.method,
             "from": self.since.isoformat() if self.since else "",
@@ -134,7 +149,9 @@ class Wanted:
         wanted = cls(
             state=typed.one_of("state", STATES),
             status=typed.one_of("status", STATUS_WORDS),
+            stage=typed.one_of("stage", tuple(STAGE_FILTERS)),
             reason=typed.text("reason"),
+            turn=typed.one_of("turn", tuple(TURNS)),
             warehouse=typed.id("warehouse"),
             method=typed.text("method"),
             since=typed.day("from", problems),

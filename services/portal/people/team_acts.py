@@ -13,7 +13,7 @@ from services.portal.people.accounts import OWNER, ROLES, role_named, role_of
 from shared.audit import record_act
 from shared.bounces import forget_bounces
 from shared.db.account_tables import Account
-from shared.db.portal_tables import NotificationChoice, PortalSession
+from shared.db.portal_tables import ListChoice, NotificationChoice, PortalSession, SavedView
 from shared.db.user_tables import User
 
 LAST_OWNER: Final = "An account needs an owner: make somebody else owner first."
@@ -61,7 +61,7 @@ def remove(session: Session, actor: Actor, user_id: int) -> str:
     before = role_of(user)
     if before == OWNER:
         _keep_an_owner(session, actor, user)
-    for table in (PortalSession, NotificationChoice):
+    for table in (PortalSession, NotificationChoice, ListChoice, SavedView):
         theirs = (
             col(table.account_id) == actor.account_id,
             col(table.user_id) == user_id,

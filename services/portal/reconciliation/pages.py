@@ -7,8 +7,8 @@ from uuid import UUID
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from services.portal.events.cursor import Cursor
 from services.portal.frame.access import Need, Room, may, viewer_account, viewer_name
+from services.portal.frame.places import Place
 from services.portal.log.sync_log import known_among
 from services.portal.reconciliation.repairing import (
     AT_MOST,
@@ -60,7 +60,7 @@ class ReconciliationPages:
 
     def show_kind(self, kind: str) -> ResponseReturnValue:
         """Show all differences of one kind, page by page."""
-        code, before = _known(kind), Cursor.read(request.args.get("before", ""))
+        code, before = _known(kind), Place.read(request.args.get("before", ""))
         with self._open_reading() as session:
             count = open_counts(session, viewer_account())[code]
             found = section(session, viewer_account(), code, count=count, before=before)

@@ -10,7 +10,8 @@ from sqlalchemy import func, tuple_
 from sqlmodel import Session, col, select
 
 from services.portal.connections.connection_view import open_alerts
-from services.portal.events.cursor import Cursor
+from services.portal.frame.paging import leaf
+from services.portal.frame.places import Place
 from services.portal.log.sync_log import known_among
 from shared.connecting.stored import BRIGHTPEARL, SHIPHERO
 from shared.db.account_tables import Account
@@ -61,7 +62,7 @@ class Section:
     count: int
     rows: Sequence[Difference]
     pages: frozenset[int]
-    older: Cursor | None = None
+    older: Place | None = None
 
     @property
     def kind(self) -> Kind:
@@ -119,23 +120,25 @@ def section(
     *,
     count: int,
     limit: int = SHOWN_OF_ONE,
-    before: Cursor | None = None,
+    before: Place | None = None,
 ) -> Section:
     """Read the differences of one kind, the newest first."""
-    query = select(Difference).where(
+    of_kind = select(Difference).where(
         Difference.account_id == account_id,
         Difference.kind == code,
         col(Difference.ended_at).is_(None),
     )
-    if before is not None:
-        place = tuple_(col(Difference.found_at), col(Difference.id))
-        query = query.where(place.__lt__((before.at, before.id)))
-    newest = query.order_by(col(Difference.found_at).desc(), col(Difference.id).desc())
-    found = session.exec(newest.limit(limit + 1)).all()
-    rows = found[:limit]
-    older = Cursor(at=rows[-1].found_at, id=rows[-1].id) if len(found) > limit else None
+    newest_first = of_kind.order_by(col(Difference.found_at).desc(), col(Difference.id).desc())
+
+    def find(place: Place | None, limit: int, *, onward: bool) -> Sequence[Difference]:  # noqa: ARG001 - the list goes one way
+        key = tuple_(col(Difference.found_at), col(Difference.id))
+        older = () if place is None else (key.__lt__((place.at, place.id)),)
+        return session.exec(newest_first.where(*older).limit(limit)).all()
+
+    found = leaf(find, _place_of, size=limit, after=before)
+    rows = found.rows
     pages = known_among(session, account_id, set(note_ids(rows).values()))
-    return Section(code=code, count=count, rows=rows, pages=frozenset(pages), older=older)
+    return Section(code=code, count=count, rows=rows, pages=frozenset(pages), older=found.next)
 
 
 def lists_of(session: Session, account_id: UUID) -> Sequence[VendorList]:
@@ -194,3 +197,7 @@ def _ended_since(session: Session, account_id: UUID, since: datetime) -> int:
         Difference.account_id == account_id, col(Difference.ended_at) >= since
     )
     return int(session.exec(ended).one())
+
+
+def _place_of(row: Difference) -> Place:
+    return Place(at=row.found_at, id=row.id)

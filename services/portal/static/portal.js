@@ -1,4 +1,4 @@
-// Times in the reader's zone, a quiet refresh, and the keyboard.
+// Times in the reader's zone, a quiet refresh, and rows that open.
 (function () {
   "use strict";
 
@@ -64,9 +64,18 @@
 
   // Refresh what is on the screen, in place, while somebody can see it.
   var answered = new Date();
+  var paused = false;
+  document.querySelectorAll("[data-live-switch]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      paused = !paused;
+      button.setAttribute("aria-pressed", String(!paused));
+      look();
+    });
+  });
   function look() {
     var live = document.querySelector("[data-live]");
-    if (live && document.visibilityState === "visible") live.dispatchEvent(new CustomEvent("poll"));
+    if (live && !paused && document.visibilityState === "visible") live.dispatchEvent(new CustomEvent("poll"));
   }
   function showStale(isStale) {
     document.querySelectorAll("[data-stale]").forEach(function (bar) {
@@ -88,26 +97,6 @@
       event.preventDefault();
       showStale(true);
     }
-  });
-  function rows() { return Array.from(document.querySelectorAll("[data-open]")); }
-
-  function step(by) {
-    var all = rows();
-    if (!all.length) return;
-    var at = all.indexOf(document.activeElement);
-    all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + by))].focus();
-  }
-
-  document.addEventListener("keydown", function (event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    var typing = event.target.matches("input, textarea, select");
-    if (event.key === "Escape" && typing) { event.target.blur(); return; }
-    if (typing) return;
-    var search = document.querySelector("[data-search]");
-    if (event.key === "/" && search) { event.preventDefault(); search.focus(); search.select(); }
-    else if (event.key === "j") step(1);
-    else if (event.key === "k") step(-1);
-    else if (event.key === "Escape" && document.querySelector("[data-back]")) document.querySelector("[data-back]").click();
   });
 
   // "Sync logs" above a note goes back to the very page, filter and place one came from.

@@ -1,4 +1,4 @@
-// Ticks that follow each other, and the reader's zone for days; the forms work without.
+// Ticks that follow each other, and days in the reader's zone; the forms work without.
 (function () {
   "use strict";
 
@@ -26,6 +26,22 @@
   // A refresh brings the server's words back.
   document.addEventListener("htmx:after:swap", count);
   window.addEventListener("pageshow", count);
+
+  // A line with the date where the day changes, in the reader's zone.
+  var dayName = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+  function markDays() {
+    var before = "";
+    all("[data-days] tr").forEach(function (row) {
+      var time = row.querySelector("td.when time");
+      var name = time ? dayName.format(new Date(time.getAttribute("datetime"))) : before;
+      var first = row.querySelector("td.order");
+      if (first && before && name !== before) first.dataset.day = name;
+      else if (first) delete first.dataset.day;
+      before = name;
+    });
+  }
+  document.addEventListener("htmx:after:swap", markDays);
+  markDays();
 
   var zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (zone) all("[data-zone-field]").forEach(function (field) { field.value = zone; });

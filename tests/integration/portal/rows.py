@@ -24,6 +24,7 @@ CODES: Final[Mapping[str, Any]] = {
     "attempt.result": "dead",
     "audit_entry.act": "retried",
     "destination.way": "webhook",
+    "bulk_act.kind": "retry",
     "difference.kind": "never_sent",
     "edge_count.source": "brightpearl",
     "event.name": "goods_out_note.changed",

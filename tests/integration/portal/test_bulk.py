@@ -73,8 +73,8 @@ def test_all_that_match_are_retried_once_behind_what_comes_in(merchants: Merchan
     again = carry_out(client, fields)
 
     replays = rows(merchants, EventRow, replay=True)
-    assert "2 notes are tried now; 1 waits for a setting or a connection" in done.text
-    assert "0 notes are tried now" in again.text
+    assert "2 notes tried again; 1 waiting for a setting or a connection" in done.text
+    assert "1 note waiting for a setting or a connection; 3 in progress already." in again.text
     assert [(row.subject, row.lane) for row in replays] == [("1", 1), ("2", 1)]
     assert [entry.subject for entry in rows(merchants, AuditEntry)] == ["4 notes", "4 notes"]
     assert rows(merchants, AuditEntry)[0].after == "State: Needs you"
@@ -89,7 +89,7 @@ def test_what_comes_to_match_after_the_plan_is_left_alone(merchants: Merchants) 
 
     done = carry_out(client, fields, why="told the warehouse")
 
-    assert "4 notes are marked as handled." in done.text
+    assert "4 notes marked as handled." in done.text
     assert "1 more came in meanwhile and were left alone." in done.text
     assert notes_on(client.get("/sync-log?state=needs_you")) == [9]
 
@@ -106,7 +106,7 @@ def test_ticked_notes_are_marked_as_handled_with_a_note(merchants: Merchants) ->
 
     assert refused.status_code == 400
     assert "Write down why" in refused.text
-    assert "2 notes are marked as handled. 1 did not need you." in done.text
+    assert "2 notes marked as handled; 1 left alone" in done.text
     handled = client.get("/sync-log?state=handled")
     assert notes_on(handled) == [3, 1]
     assert "By ann@fernleaf.example: shipped by hand" in handled.text
@@ -162,8 +162,8 @@ def test_an_account_acts_on_its_own_notes_only(merchants: Merchants) -> None:
     done = carry_out(client, fields)
     marked = carry_out(client, MultiDict([("act", "handle"), ("note", "1")]), why="mine")
 
-    assert "0 notes are tried now" in done.text
-    assert "0 notes are marked as handled" in marked.text
+    assert "1 note with nothing to retry" in done.text
+    assert "1 note left alone" in marked.text
     assert rows(merchants, SyncLogRow)[0].handled_at is None
     assert len(rows(merchants, EventRow)) == 1
 

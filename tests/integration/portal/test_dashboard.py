@@ -204,7 +204,7 @@ def test_notes_long_at_shiphero_are_late(merchants: Merchants) -> None:
 
     page = page_of(merchants)
 
-    assert '<a href="/sync-log?state=synced">1</a>' in page
+    assert '<a href="/sync-log?stage=late">1</a>' in page
 
 
 def test_the_ledger_tells_days_apart_and_sees_what_is_gone(merchants: Merchants) -> None:

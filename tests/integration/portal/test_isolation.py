@@ -24,10 +24,11 @@ NOWHERE = "http://127.0.0.1:9"
 A_ROW = re.compile(rf"{THEIRS} [a-z]")
 # Pages on which rows of theirs are to be found.
 WITH_ROWS = {
-    "audit.export", "audit.show", "configuration.show", "connections.show", "destinations.show",
-    "destinations.show_one", "dry_run.show_shadow", "events.show_event", "pages.download",
-    "pages.show_note", "pages.show_sync_log",
-    "reconciliation.show_kind", "reports.show_html", "team.show", "tokens.show", "your_log_in.show",
+    "audit.export", "audit.show", "bulk_acts.show", "bulk_acts.show_act", "configuration.show",
+    "connections.show", "destinations.show", "destinations.show_one", "dry_run.show_shadow",
+    "events.show_event", "pages.download", "pages.show_note", "pages.show_sync_log",
+    "reconciliation.show_kind", "reports.show_html", "team.show", "tokens.show",
+    "your_log_in.show",
 }  # fmt: skip
 # Without a connection of its own nothing is asked of a vendor.
 UNCONNECTED = frozenset({"vendor_connection", "webhook_subscription"})

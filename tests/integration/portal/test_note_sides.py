@@ -15,7 +15,7 @@ from shared.vendors.shiphero.tokens import BearerToken
 from tests.integration.connecting.vendors import Vendors
 from tests.integration.portal.connecting import connect_brightpearl, connect_shiphero
 from tests.integration.portal.merchants import Merchants
-from tests.integration.portal.notes import a_link, colleague, press, trail
+from tests.integration.portal.notes import a_link, attempted, colleague, press, trail
 
 
 class Shop:
@@ -80,6 +80,25 @@ def test_an_operator_sees_the_names_and_it_is_noted(shop: Shop) -> None:
     assert "Zebedee" in page.text
     assert trail(shop.portal)[-1][0] == "personal_data_shown"
     assert press(colleague(shop.portal, "viewer"), f"{shop.path}/sides").status_code == 403
+
+
+def test_what_was_sent_stands_in_the_middle_with_names_as_initials(shop: Shop) -> None:
+    shop.link(shop.send())
+    attempted(shop.portal, note_id=shop.note_id)
+
+    page = shop.client.get(f"{shop.path}/sides").text
+    openly = press(shop.client, f"{shop.path}/sides").text
+
+    assert "What we sent" in page
+    assert '<td data-name="What we sent" class="apart">J… S…</td>' in page
+    assert '<td data-name="What we sent" class="apart">Jane Smith</td>' in openly
+    assert "What was sent was not kept" not in page
+
+
+def test_without_kept_requests_the_middle_is_empty_and_says_so(shop: Shop) -> None:
+    shop.link(shop.send())
+
+    assert "What was sent was not kept" in shop.client.get(f"{shop.path}/sides").text
 
 
 def test_a_vendor_that_fails_leaves_the_other_side_readable(shop: Shop) -> None:

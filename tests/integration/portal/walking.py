@@ -27,6 +27,7 @@ from tests.integration.portal.rows import Rows
 ROWS: Final[Mapping[str, tuple[str, str]]] = {
     "account_id": ("account", "id"),
     "destination_id": ("destination", "id"),
+    "act_id": ("bulk_act", "id"),
     "difference_id": ("difference", "id"),
     "entry_id": ("audit_entry", "id"),
     "event_id": ("event", "id"),
@@ -38,6 +39,7 @@ ROWS: Final[Mapping[str, tuple[str, str]]] = {
     "session_id": ("portal_session", "id"),
     "token_id": ("api_token", "id"),
     "user_id": ("portal_user", "id"),
+    "view_id": ("saved_view", "id"),
     "warehouse_id": ("warehouse_mapping", "brightpearl_warehouse_id"),
 }
 WORDS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.portal.events.cursor import Cursor
 from services.portal.events.masking import HIDDEN, LONGEST, shown
 from services.portal.events.wanted import read_wanted, zone_of
 from services.portal.events.words import NAMES, QUEUES, name_of
+from services.portal.frame.places import Place
 from shared.events import ROUTES, Queue
 
 LONDON = ZoneInfo("Europe/London")
@@ -23,16 +23,16 @@ def test_every_event_and_queue_has_words() -> None:
 
 
 def test_a_cursor_is_read_as_it_was_written() -> None:
-    place = Cursor(at=datetime(2026, 11, 24, 12, 0, 0, 123456, UTC), id=UUID(int=7))
+    place = Place(at=datetime(2026, 11, 24, 12, 0, 0, 123456, UTC), id=UUID(int=7))
 
-    assert Cursor.read(str(place)) == place
+    assert Place.read(str(place)) == place
 
 
 @pytest.mark.parametrize(
     "text", ["", "-", "1-2", "x-" + "0" * 32, "9" * 40 + "-" + "0" * 32, "²-1"]
 )
 def test_what_is_no_cursor_is_none(text: str) -> None:
-    assert Cursor.read(text) is None
+    assert Place.read(text) is None
 
 
 def test_a_filter_is_read_as_it_was_written() -> None:

@@ -29,7 +29,7 @@ def test_a_row_stands_beside_its_line() -> None:
 
     [line] = lines_of_note(a_goods_out_note(), a_sales_order(), order, key=KEY)
 
-    assert (line.sku, line.on_note, line.sent, line.shipped) == ("TEA-EARL", "2", "2", "1")
+    assert (line.sku, line.on_note, line.there, line.shipped) == ("TEA-EARL", "2", "2", "1")
     assert not line.differs
 
 
@@ -41,7 +41,7 @@ def test_another_quantity_a_missing_line_and_one_too_many_differ() -> None:
     missing, extra = lines_of_note(a_goods_out_note(), a_sales_order(), other, key=KEY)
 
     assert changed.differs
-    assert (missing.sent, missing.differs) == ("not in the order", True)
+    assert (missing.there, missing.differs) == ("not in the order", True)
     assert (extra.on_note, extra.differs) == ("not on the note", True)
 
 

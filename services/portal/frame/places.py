@@ -1,18 +1,18 @@
-"""The place in the journal where a page begins or ends, as text for the address bar; pure."""
+"""A row's place in a list that is sorted by a moment and then by an id, as text for an address."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Self
+from typing import Final, Self
 from uuid import UUID
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-LONGEST = 60  # characters; far longer than any that we write
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND: Final = timedelta(microseconds=1)
+LONGEST: Final = 60  # characters; far more than any place has
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cursor:
-    """One row's place: newest first, by the time of recording and then by id."""
+class Place:
+    """One row's place."""
 
     at: datetime
     id: UUID
@@ -23,7 +23,7 @@ class Cursor:
 
     @classmethod
     def read(cls, text: str) -> Self | None:
-        """Read a cursor; None for anything that is none."""
+        """Read a place; None for anything that is none."""
         micros, _, id_ = text.partition("-")
         if not (micros.isascii() and micros.isdecimal() and len(text) <= LONGEST):
             return None
