@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from services.portal.api.routes import api_routes
 from services.portal.audit.pages import AuditPages, audit_routes
+from services.portal.configuration.history_pages import HistoryPages, history_routes
 from services.portal.configuration.notification_pages import (
     NotificationPages,
     notification_routes,
@@ -71,6 +72,7 @@ def rooms(house: House) -> Sequence[Room]:
         connect_routes(ConnectPages(house.connections)),
         wizard_routes(WizardPages(house.connections)),
         configuration_routes(ConfigurationPages(house.tenants, house.now)),
+        history_routes(HistoryPages(house.tenants, house.now)),
         notification_routes(NotificationPages(house.tenants, house.now)),
         audit_routes(AuditPages(house.tenants)),
         token_routes(TokenPages(house.tenants, house.now)),

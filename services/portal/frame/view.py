@@ -1,4 +1,4 @@
-"""What the frame around every page shows: the account, and when the vendors were heard last."""
+"""What the frame around every page shows: the account, its mode, when the vendors were heard."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,9 @@ from sqlalchemy import select, text
 from sqlmodel import Session, col
 
 from services.portal.frame.access import viewer_account
+from services.portal.frame.mode import Mode, mode_of
 from services.portal.frame.tenants import Tenants
+from shared.clock import Now
 from shared.db.account_tables import Account
 from shared.db.journal_tables import TELLS_OF_VENDOR, EventRow
 from shared.events import GOODS_OUT_NOTES_ANNOUNCED, SHIPMENT_ANNOUNCED
@@ -20,15 +22,19 @@ class Frame:
     """What the frame shows."""
 
     account: Account
+    mode: Mode
     heard: Mapping[str, datetime | None]
 
 
-def read_frame(tenants: Tenants) -> Frame:
+def read_frame(tenants: Tenants, now: Now) -> Frame:
     """Read it for the account of whoever is logged in."""
     account_id = viewer_account()
     with tenants.open_reading() as session:
+        account = session.get_one(Account, account_id)
         return Frame(
-            account=session.get_one(Account, account_id), heard=last_heard(session, account_id)
+            account=account,
+            mode=mode_of(account, now=now()),
+            heard=last_heard(session, account_id),
         )
 
 

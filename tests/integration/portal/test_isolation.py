@@ -24,7 +24,8 @@ NOWHERE = "http://127.0.0.1:9"
 A_ROW = re.compile(rf"{THEIRS} [a-z]")
 # Pages on which rows of theirs are to be found.
 WITH_ROWS = {
-    "audit.export", "audit.show", "configuration.show", "connections.show", "dry_run.show_shadow",
+    "audit.export", "audit.show", "configuration.show", "configuration_history.show",
+    "connections.show", "dry_run.show_shadow",
     "events.show_event", "pages.download", "pages.show_note", "pages.show_sync_log",
     "reconciliation.show_kind", "reports.show_html", "team.show", "tokens.show", "your_log_in.show",
 }  # fmt: skip

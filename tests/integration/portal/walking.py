@@ -37,6 +37,7 @@ ROWS: Final[Mapping[str, tuple[str, str]]] = {
     "session_id": ("portal_session", "id"),
     "token_id": ("api_token", "id"),
     "user_id": ("portal_user", "id"),
+    "version": ("saved_settings", "version"),
     "warehouse_id": ("warehouse_mapping", "brightpearl_warehouse_id"),
 }
 WORDS: Final[Mapping[str, tuple[str, ...]]] = {
