@@ -13,7 +13,7 @@ from services.portal.frame.mode import Mode, mode_of
 from services.portal.frame.tenants import Tenants
 from shared.clock import Now
 from shared.db.account_tables import Account
-from shared.db.journal_tables import TELLS_OF_VENDOR, EventRow
+from shared.db.journal_tables import TOLD_BY_WEBHOOK, EventRow
 from shared.events import GOODS_OUT_NOTES_ANNOUNCED, SHIPMENT_ANNOUNCED
 
 
@@ -49,6 +49,6 @@ def last_heard(session: Session, account_id: UUID) -> Mapping[str, datetime | No
 def _last(session: Session, account_id: UUID, name: str) -> datetime | None:
     recorded = col(EventRow.recorded_at)
     query = select(recorded).where(
-        col(EventRow.account_id) == account_id, col(EventRow.name) == name, text(TELLS_OF_VENDOR)
+        col(EventRow.account_id) == account_id, col(EventRow.name) == name, text(TOLD_BY_WEBHOOK)
     )
     return session.execute(query.order_by(recorded.desc()).limit(1)).scalar()

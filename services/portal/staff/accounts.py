@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, text
 from sqlmodel import Session, col
 
 from services.portal.connections.connection_view import ABSENT, Card, card_of
@@ -14,7 +14,7 @@ from services.portal.dashboard.queues import QUEUES
 from services.portal.log.wanted import NEEDS_YOU
 from shared.connecting.stored import BRIGHTPEARL, SHIPHERO
 from shared.db.account_tables import Account, VendorConnection
-from shared.db.journal_tables import EVENT
+from shared.db.journal_tables import EVENT, TOLD_BY_WEBHOOK
 from shared.db.note_tables import SYNC_LOG
 from shared.db.vendor_tables import Alert, VendorBudget
 from shared.journal.account_ledger import account_days
@@ -180,6 +180,7 @@ def _heard(session: Session, account_id: UUID, *, now: datetime) -> datetime | N
             _E.account_id == account_id,
             _E.recorded_at >= now - HEARD_WITHIN,
             _E.name.in_(FROM_WEBHOOKS),
+            text(TOLD_BY_WEBHOOK),
         )
         .order_by(_E.recorded_at.desc())
         .limit(1)

@@ -1,4 +1,4 @@
-"""The settings as each saving left them."""
+"""The settings as each saving left them, and webhooks counted by an index of their own."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,11 @@ revision = '0007'
 down_revision = '0006'
 branch_labels = None
 depends_on = None
+
+TOLD_BY_WEBHOOK = sa.text(
+    "replay_of IS NULL AND name IN "
+    "('goods_out_notes.announced', 'shipment.announced', 'shiphero_webhook.received')"
+)
 
 
 def upgrade() -> None:
@@ -22,6 +27,11 @@ def upgrade() -> None:
         sa.Column('changes', shared.db.columns.Json, nullable=False),
         sa.ForeignKeyConstraint(['account_id'], ['account.id']),
         sa.PrimaryKeyConstraint('account_id', 'version'),
+    )
+    op.drop_index('ix_event_heard', table_name='event')
+    op.create_index(
+        'ix_event_webhook', 'event', ['account_id', 'name', 'recorded_at'],
+        postgresql_where=TOLD_BY_WEBHOOK, sqlite_where=TOLD_BY_WEBHOOK,
     )
 
 
