@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from services.portal.configuration.effect_told import MEANWHILE, effect_told
 from services.portal.frame.access import Need, Room, may, viewer_account, viewer_name
+from services.portal.frame.ids import read_id
 from services.portal.frame.tenants import Tenants
 from shared.audit import record_act
 from shared.clock import Now
@@ -19,7 +20,6 @@ from shared.connecting.stored import lock_account
 from shared.db.account_tables import Account, SavedSettings
 from shared.db.columns import GREATEST_INTEGER
 
-LONGEST = 10  # digits that a version has at most
 AS_THEN = "The settings are as they were then; there is nothing to restore."
 
 
@@ -41,7 +41,7 @@ class HistoryPages:
 
     def show(self) -> ResponseReturnValue:
         """List the savings, newest first, each with what it changed."""
-        before = _version(request.args.get("before", ""))
+        before = read_id(request.args.get("before", ""))
         with self._tenants.open_reading() as session:
             found = saved_before(session, viewer_account(), before)
         return render_template(
@@ -91,11 +91,6 @@ class HistoryPages:
         part = restorable(kept, account, read_known(session, account_id, now=now))
         preview = preview_of(session, account_id, part.change, now=now)
         return WayBack(kept=kept, part=part, preview=preview)
-
-
-def _version(text: str) -> int | None:
-    is_number = text.isascii() and text.isdecimal()
-    return min(int(text), GREATEST_INTEGER) if is_number and len(text) <= LONGEST else None
 
 
 def _asked(way: WayBack, notice: str = "") -> ResponseReturnValue:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import ColumnElement, Integer, cast, extract, func, select, text
 from sqlmodel import Session
 
 from services.portal.log.sync_log import count_by_state
 from services.portal.log.wanted import ON_THE_WAY, SYNCED
+from shared.clock import zone_of
 from shared.db.journal_tables import EVENT, TOLD_BY_WEBHOOK
 from shared.db.note_tables import SYNC_LOG
 from shared.events import SHIPMENT_ANNOUNCED
@@ -88,11 +88,7 @@ def read_hours(session: Session, account_id: UUID, zone: str, *, now: datetime) 
 
 def yesterday(zone: str, *, now: datetime) -> datetime:
     """Give the midnight with which the account's yesterday began, in UTC."""
-    try:
-        here = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        here = ZoneInfo("UTC")
-    today = now.astimezone(here).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    today = now.astimezone(zone_of(zone)).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     return (today - A_DAY).astimezone(UTC)
 
 

@@ -17,6 +17,7 @@ from services.portal.events.words import DEAD
 from services.portal.frame.access import Need, Room, viewer_account, viewer_name
 from shared.clock import Now
 from shared.db.engine import OpenSession
+from shared.wording import counted
 
 IDS_AT_MOST: Final = 200
 LONGEST_NOTE: Final = 500
@@ -139,7 +140,7 @@ def _told(done: Done) -> tuple[str, str]:
 
 
 def _letters(count: int) -> str:
-    return "1 dead letter" if count == 1 else f"{count:,} dead letters"
+    return counted(count, "dead letter")
 
 
 def _id(text: str) -> UUID | None:

@@ -1,4 +1,4 @@
-"""Numbers in the words of a sentence; pure."""
+"""Numbers and spans in the words of a sentence; pure."""
 
 from typing import Final
 
