@@ -18,8 +18,8 @@ from services.portal.frame.access import Need, may, viewer_account, viewer_name
 from services.portal.frame.ids import read_id
 from shared.accounts import SHADOW_MODE, account_settings
 from shared.configuring.change import SettingsChange
-from shared.configuring.effect import Effect
-from shared.configuring.saving import effect_of, save
+from shared.configuring.saving import Saved, effect_of, save
+from shared.configuring.words import was_done
 from shared.connections import Connections
 from shared.db.account_tables import Account
 from shared.db.columns import GREATEST_INTEGER
@@ -103,13 +103,10 @@ class ShadowPages:
             change = SettingsChange(shadow_on=to)
             saved = save(session, account_id, change, by=viewer_name(), now=now)
             session.commit()
-        flash(_said(saved.effect, to=to), "done")
+        flash(_said(saved, to=to), "done")
         return redirect(url_for("dry_run.show_shadow"))
 
 
-def _said(effect: Effect, *, to: bool) -> str:
-    if to:
-        shown = effect.looked_at_again.get(SHADOW_MODE, 0)
-        return f"Shadow mode is on: nothing is sent. Waiting notes looked at now: {shown}."
-    freed = effect.released.get(SHADOW_MODE, 0)
-    return f"Shadow mode is off. Notes that waited for it, looked at now: {freed}."
+def _said(saved: Saved, *, to: bool) -> str:
+    begun = "Shadow mode is on: nothing is sent." if to else "Shadow mode is off."
+    return " ".join((begun, *was_done(saved.effect, saved.after, zone=saved.time_zone)))

@@ -123,9 +123,9 @@ class ReconciliationPages:
         if not count:
             return self._nothing_open()
         if answer == DELETED:
-            said = "their orders are cancelled in ShipHero unless something has shipped"
+            said = "what was sent of it is cancelled in ShipHero unless something has shipped"
         else:
-            said = "they are compared afresh and come back here if Brightpearl still lacks them"
+            said = "compared afresh; what Brightpearl still lacks comes back here"
         flash(f"{counted(count, 'note')}: {said}.", "done")
         return redirect(url_for("reconciliation.show"))
 
