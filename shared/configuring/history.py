@@ -84,7 +84,7 @@ def restorable(kept: SavedSettings, account: Account, known: Known) -> Restorabl
     What is so already is left out, and so is what cannot be saved any more, with its sentence.
     """
     stands = as_they_stand(account, known.settings)
-    wanted = {**_otherwise(_read(kept.settings), stands)}
+    wanted = dict(_otherwise(_read(kept.settings), stands))
     faults = faults_of(SettingsChange(**wanted), known)
     for field in faults:
         part, _, one = field.partition(".")

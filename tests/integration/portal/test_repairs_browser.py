@@ -1,6 +1,7 @@
 """Dead letters and differences dealt with by keyboard alone, and without scripts."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page
@@ -8,7 +9,7 @@ from playwright.sync_api import expect as expect_page
 
 from shared.differences import MISSING, NEVER_SENT
 from tests.integration.portal.dead_letters import a_dead_letter, acts, replays
-from tests.integration.portal.merchants import EMAILS, FERNLEAF, PASSWORD, Merchants
+from tests.integration.portal.merchants import EMAILS, FERNLEAF, NOON, PASSWORD, Merchants
 from tests.integration.portal.test_browser import (  # noqa: F401 - fixtures
     address,
     browser,
@@ -91,7 +92,7 @@ def test_a_dead_letter_is_chosen_planned_and_delivered_again(
 def test_a_dead_letter_is_discarded_with_a_note(
     page: Page, press: Press, sqlite_merchants: Merchants
 ) -> None:
-    a_dead_letter(sqlite_merchants, "7001")
+    a_dead_letter(sqlite_merchants, "7001", recorded_at=NOON - timedelta(hours=1))
     page.goto("/events?state=dead")
 
     press(page, page.get_by_role("link", name="Discard…").first)
