@@ -1,9 +1,8 @@
-"""Where time comes from, so that tests can own it; zones by name, and our own delays."""
+"""Where time comes from, so that tests can own it, and how long our own delays are."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 Now = Callable[[], datetime]
 
@@ -11,14 +10,6 @@ Now = Callable[[], datetime]
 def utc_now() -> datetime:
     """Read the machine's clock, zoned UTC."""
     return datetime.now(UTC)
-
-
-def zone_of(name: str) -> ZoneInfo:
-    """Give a time zone by its name; UTC for a name that nobody knows."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from shared.events import (
     NewEvent,
 )
 from shared.messaging.units import Unit
+from shared.number_words import counted
 from shared.outcome import Delivered, Outcome, Skipped
-from shared.wording import counted
 
 NO_TIMES: Mapping[int, datetime] = MappingProxyType({})
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from services.shipment_return.parcels import Parcels, Tally
-from shared.wording import counted
+from shared.number_words import counted
 
 
 def told_of_change(before: Tally, after: Tally) -> str:

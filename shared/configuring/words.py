@@ -23,7 +23,7 @@ from shared.configuring.effect import Effect
 from shared.configuring.fields import moment, named
 from shared.configuring.looks import AT_MOST
 from shared.notes.state import KEPT_BACK
-from shared.wording import counted
+from shared.number_words import counted
 
 OF_SHIPMENTS: Final = frozenset({SHIPMENT_SYNC_OFF, EVENT_OWNER_UNSET})
 WAITED_FOR: Final[Mapping[str, str]] = {

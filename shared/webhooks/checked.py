@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlmodel import Session
 
 from shared.alerts import end_alert, raise_alert, webhook_stopped
+from shared.number_words import counted
 from shared.webhooks.book import Row, confirm, retire
-from shared.wording import counted
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,9 +9,8 @@ from flask import Response, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from services.portal.audit.trail import Trail, Wanted
+from services.portal.audit.trail import Place, Trail, Wanted
 from services.portal.frame.access import Need, Room, viewer_account
-from services.portal.frame.cursor import Cursor
 from services.portal.frame.tenants import Tenants
 from shared.audit import ACTS
 from shared.db.account_tables import Account
@@ -36,7 +35,7 @@ class AuditPages:
     def show(self) -> ResponseReturnValue:
         """Show one page of the trail."""
         wanted, problem = _wanted()
-        after, before = (Cursor.read(request.args.get(one, "")) for one in ("after", "before"))
+        after, before = (Place.read(request.args.get(one, "")) for one in ("after", "before"))
         with self._tenants.open_reading() as session:
             trail = _trail(session, wanted)
             page = trail.after(session, after) if after else trail.before(session, before)
@@ -60,7 +59,7 @@ class AuditPages:
     def _lines(self, wanted: Wanted) -> Iterator[str]:
         # A byte order mark, without which spreadsheets take UTF-8 for something else.
         yield "\ufeff" + _line(HEAD)
-        place: Cursor | None = None
+        place: Place | None = None
         for _ in range(LINES_AT_MOST // LINES_AT_ONCE):
             with self._tenants.open_reading() as session:
                 page = _trail(session, wanted).before(session, place, size=LINES_AT_ONCE)

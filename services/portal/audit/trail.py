@@ -2,20 +2,45 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Final
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, tuple_
 from sqlmodel import Session, col, select
 
-from services.portal.frame.cursor import Cursor
 from shared.db.portal_tables import AuditEntry
 
 PAGE_SIZE: Final = 50
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND: Final = timedelta(microseconds=1)
+LONGEST_PLACE: Final = 60  # characters, more than any place has
 
 _KEY = tuple_(col(AuditEntry.at), col(AuditEntry.id))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a page begins or ends: an entry's time and id, as text for the address bar."""
+
+    at: datetime
+    id: UUID
+
+    def __str__(self) -> str:
+        """Give the text that `read` understands."""
+        return f"{(self.at - EPOCH) // MICROSECOND}-{self.id.hex}"
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """Read a place; None for anything that is none."""
+        micros, _, number = text.partition("-")
+        if not (micros.isascii() and micros.isdecimal() and len(text) < LONGEST_PLACE):
+            return None
+        try:
+            return cls(at=EPOCH + int(micros) * MICROSECOND, id=UUID(number))
+        except (OverflowError, ValueError):
+            return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +58,8 @@ class Page:
     """Up to PAGE_SIZE entries, newest first, and where the pages beside it begin."""
 
     entries: Sequence[AuditEntry]
-    newer: Cursor | None = None
-    older: Cursor | None = None
+    newer: Place | None = None
+    older: Place | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +71,7 @@ class Trail:
     wanted: Wanted
 
     def before(
-        self, session: Session, place: Cursor | None = None, *, size: int = PAGE_SIZE
+        self, session: Session, place: Place | None = None, *, size: int = PAGE_SIZE
     ) -> Page:
         """Give the entries older than `place`, or the newest ones."""
         query = select(AuditEntry).where(*self._which())
@@ -61,7 +86,7 @@ class Trail:
             older=_place_of(entries[-1]) if len(found) > size else None,
         )
 
-    def after(self, session: Session, place: Cursor) -> Page:
+    def after(self, session: Session, place: Place) -> Page:
         """Give the entries just newer than `place`; near the top, the newest page in full."""
         query = select(AuditEntry).where(*self._which(), _KEY.__gt__((place.at, place.id)))
         oldest = query.order_by(col(AuditEntry.at), col(AuditEntry.id))
@@ -87,5 +112,5 @@ class Trail:
         return datetime.combine(day, time(), tzinfo=ZoneInfo(self.zone))
 
 
-def _place_of(entry: AuditEntry) -> Cursor:
-    return Cursor(at=entry.at, id=entry.id)
+def _place_of(entry: AuditEntry) -> Place:
+    return Place(at=entry.at, id=entry.id)

@@ -22,8 +22,8 @@ from shared.alerts import (
 )
 from shared.db.vendor_tables import Alert
 from shared.journal.account_ledger import COUNTED_AT_MOST, DeadReason, dead_by_reason
+from shared.number_words import counted
 from shared.reasons.listed import reason_of
-from shared.wording import counted
 
 REASONS_SHOWN: Final = 6
 ALERTS_OF_A_KIND: Final = 3

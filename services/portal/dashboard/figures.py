@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from services.portal.log.sync_log import count_by_state
 from services.portal.log.wanted import ON_THE_WAY, SYNCED
-from shared.clock import zone_of
+from shared.days import zone_of
 from shared.db.journal_tables import EVENT, TOLD_BY_WEBHOOK
 from shared.db.note_tables import SYNC_LOG
 from shared.events import SHIPMENT_ANNOUNCED

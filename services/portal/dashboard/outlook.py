@@ -15,7 +15,7 @@ from services.portal.dashboard.queues import Depth
 from shared.budgets.book import WRITTEN
 from shared.db.note_tables import SYNC_LOG
 from shared.events import Queue
-from shared.wording import counted, lasting
+from shared.number_words import counted, lasting
 
 _N = SYNC_LOG.c
 

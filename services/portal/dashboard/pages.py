@@ -16,7 +16,7 @@ from services.portal.log.list_view import STATE_LABELS
 from shared.audit import ACTS
 from shared.clock import Now
 from shared.db.engine import OpenSession
-from shared.wording import counted, lasting
+from shared.number_words import counted, lasting
 
 # What the templates say with.
 WORDS: Final = {"lasting": lasting, "counted": counted, "labels": STATE_LABELS, "link": link,

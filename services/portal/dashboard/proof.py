@@ -11,8 +11,8 @@ from sqlmodel import Session, col
 
 from shared.db.portal_tables import Difference
 from shared.journal.account_ledger import Day, account_days
+from shared.number_words import counted
 from shared.watermarks import NOTES, OPEN_NOTES, ORDERS, Compared, compared
-from shared.wording import counted
 
 DAYS: Final = 8  # today and the seven before
 # The lists that prove it, by vendor; both are compared every few minutes.

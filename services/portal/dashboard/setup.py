@@ -14,7 +14,7 @@ from shared.accounts import MAPPED, UNDECIDED
 from shared.catalogue.progress import FAILED, PartProgress, fetch_progress
 from shared.db.account_tables import Account, ShippingMethodMapping, WarehouseMapping
 from shared.db.portal_tables import ShadowNote
-from shared.wording import lasting
+from shared.number_words import lasting
 
 
 @dataclass(frozen=True, kw_only=True)

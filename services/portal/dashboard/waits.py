@@ -10,13 +10,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from services.portal.frame.places import PLACES
+from services.portal.frame.mending import PLACES
 from shared.accounts import CONNECTION_BROKEN
 from shared.connecting.stored import BRIGHTPEARL, SHIPHERO
 from shared.db.journal_tables import EVENT
 from shared.events import Queue
+from shared.number_words import counted
 from shared.reasons.listed import reason_of
-from shared.wording import counted
 
 _E = EVENT.c
 

@@ -16,11 +16,11 @@ from services.portal.dry_run.going_live import (
 )
 from services.portal.frame.access import viewer_account, viewer_name
 from shared.accounts import account_settings
-from shared.clock import zone_of
 from shared.configuring.saving import preview_of, save
 from shared.configuring.words import was_done
 from shared.connecting.refusal import Refused
 from shared.connections import Connections
+from shared.days import zone_of
 from shared.db.account_tables import Account
 from shared.errors import GoodsoutError
 

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from shared.accounts import AccountSettings
-from shared.clock import zone_of
 from shared.configuring.change import SettingsChange
 from shared.connecting.refusal import Refused
+from shared.days import zone_of
 from shared.db.note_tables import SyncLogRow
 from shared.db.portal_tables import ShadowNote
 from shared.outcome import Held

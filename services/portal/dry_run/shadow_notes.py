@@ -10,9 +10,9 @@ from sqlmodel import Session, SQLModel, col
 
 from shared.db.note_tables import SyncLogRow
 from shared.db.portal_tables import ShadowNote
+from shared.number_words import counted
 from shared.pushing.rehearsal import FAILED, HELD, OUTCOMES, SKIPPED, WOULD_SEND
 from shared.reasons.listed import reason_of
-from shared.wording import counted
 
 PAGE_SIZE: Final = 50
 _S: Final = SQLModel.metadata.tables["shadow_note"].c

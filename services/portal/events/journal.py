@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlmodel import Session
 
+from services.portal.events.cursor import Cursor
 from services.portal.events.wanted import Wanted
 from services.portal.events.words import (
     DEAD,
@@ -21,7 +22,6 @@ from services.portal.events.words import (
     REPLAYED,
     UNFINISHED,
 )
-from services.portal.frame.cursor import Cursor
 from shared.db.journal_tables import EVENT
 from shared.events import Queue
 from shared.journal.dead import IS_DEAD, was_replayed

@@ -17,7 +17,7 @@ from services.portal.events.words import DEAD
 from services.portal.frame.access import Need, Room, viewer_account, viewer_name
 from shared.clock import Now
 from shared.db.engine import OpenSession
-from shared.wording import counted
+from shared.number_words import counted
 
 IDS_AT_MOST: Final = 200
 LONGEST_NOTE: Final = 500

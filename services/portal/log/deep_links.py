@@ -10,7 +10,7 @@ from flask import current_app, url_for
 from sqlmodel import Session
 
 from services.portal.frame.access import may, need_of
-from services.portal.frame.places import PLACES
+from services.portal.frame.mending import PLACES
 from shared.connecting.stored import BRIGHTPEARL, SHIPHERO
 from shared.db.account_tables import VendorConnection
 from shared.vendors.brightpearl.hosts import DATA_CENTRES

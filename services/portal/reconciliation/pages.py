@@ -7,8 +7,8 @@ from uuid import UUID
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from services.portal.events.cursor import Cursor
 from services.portal.frame.access import Need, Room, may, viewer_account, viewer_name
-from services.portal.frame.cursor import Cursor
 from services.portal.log.sync_log import known_among
 from services.portal.reconciliation.repairing import (
     AT_MOST,
@@ -26,7 +26,7 @@ from services.portal.reconciliation.view import note_ids, section, view_of
 from shared.clock import Now
 from shared.db.engine import OpenSession
 from shared.differences import KINDS, MISSING, open_counts
-from shared.wording import counted
+from shared.number_words import counted
 
 NAMED: Final = 200  # ids that a question shows before it counts the rest
 

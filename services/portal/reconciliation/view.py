@@ -10,7 +10,7 @@ from sqlalchemy import func, tuple_
 from sqlmodel import Session, col, select
 
 from services.portal.connections.connection_view import open_alerts
-from services.portal.frame.cursor import Cursor
+from services.portal.events.cursor import Cursor
 from services.portal.log.sync_log import known_among
 from shared.connecting.stored import BRIGHTPEARL, SHIPHERO
 from shared.db.account_tables import Account

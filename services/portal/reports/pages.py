@@ -7,10 +7,9 @@ from flask import Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from services.portal.frame.access import Need, Room, viewer_account
-from services.portal.frame.cursor import Cursor
 from services.portal.frame.policies import CONTENT_SECURITY_POLICY, POLICY
 from services.portal.frame.tenants import Tenants
-from services.portal.reports.kept import report_of, reports_before
+from services.portal.reports.kept import Place, report_of, reports_before
 from shared.db.portal_tables import Report
 
 # A mail styles itself inside its tags. Nothing in it runs, sends or fetches anything; a link opens
@@ -32,7 +31,7 @@ class ReportPages:
 
     def show(self) -> ResponseReturnValue:
         """List the reports, newest first."""
-        before = Cursor.read(request.args.get("before", ""))
+        before = Place.read(request.args.get("before", "")[:100])
         with self._tenants.open_reading() as session:
             page = reports_before(session, viewer_account(), before)
         return render_template("reports/reports.html", page=page, is_first=before is None)

@@ -27,7 +27,7 @@ from shared.db.engine import reading_session_maker
 from shared.db.migrate import revisions
 from shared.errors import OurTrouble
 from shared.events import Queue
-from shared.wording import counted
+from shared.number_words import counted
 
 LONGEST_SEARCH = 100
 

@@ -98,20 +98,13 @@
     all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + by))].focus();
   }
 
-  var keys = document.querySelector("#keys");
-  document.querySelectorAll("[data-keys]").forEach(function (button) {
-    button.hidden = false;
-    button.addEventListener("click", function () { keys.showModal(); });
-  });
-
   document.addEventListener("keydown", function (event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || (keys && keys.open)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     var typing = event.target.matches("input, textarea, select");
     if (event.key === "Escape" && typing) { event.target.blur(); return; }
     if (typing) return;
     var search = document.querySelector("[data-search]");
     if (event.key === "/" && search) { event.preventDefault(); search.focus(); search.select(); }
-    else if (event.key === "?" && keys) keys.showModal();
     else if (event.key === "j") step(1);
     else if (event.key === "k") step(-1);
     else if (event.key === "Escape" && document.querySelector("[data-back]")) document.querySelector("[data-back]").click();

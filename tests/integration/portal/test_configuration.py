@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlmodel import select
 
-from services.portal.frame.places import CONFIGURATION, PLACES
+from services.portal.frame.mending import CONFIGURATION, PLACES
 from shared.db.account_tables import WarehouseMapping
 from shared.db.journal_tables import EventRow
 from shared.db.note_tables import SyncLogRow

@@ -65,17 +65,6 @@ def test_the_chart_is_drawn_and_stays_when_the_rest_is_refreshed(
     assert complaints == []
 
 
-def test_the_keys_are_told_by_a_question_mark(page: Page) -> None:
-    page.keyboard.press("?")
-    told = page.get_by_role("dialog", name="Keys")
-    expect_page(told).to_be_visible()
-    assert Axe().run(page).response["violations"] == []
-
-    page.keyboard.press("Escape")
-
-    expect_page(told).to_be_hidden()
-
-
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_accessible_and_fits_a_phone(page: Page, path: str) -> None:
     page.set_viewport_size({"width": 360, "height": 800})

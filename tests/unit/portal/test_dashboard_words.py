@@ -16,8 +16,8 @@ from services.portal.dashboard.waits import door_of
 from services.portal.staff.journal import worker_of
 from shared.accounts import stands_in_the_way
 from shared.db.account_tables import Account
+from shared.number_words import counted, lasting
 from shared.watermarks import NOTES, ORDERS, Compared
-from shared.wording import counted, lasting
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 

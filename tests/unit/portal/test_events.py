@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from services.portal.events.cursor import Cursor
 from services.portal.events.masking import HIDDEN, LONGEST, shown
 from services.portal.events.wanted import read_wanted
 from services.portal.events.words import NAMES, QUEUES, name_of
-from services.portal.frame.cursor import Cursor
+from shared.days import zone_of
 from shared.events import ROUTES, Queue
 
 LONDON = ZoneInfo("Europe/London")
@@ -52,6 +53,12 @@ def test_what_cannot_be_read_is_told_and_not_guessed() -> None:
 
     assert set(asked.faults) == set(given)
     assert asked.wanted.links == {}
+
+
+def test_a_zone_that_nobody_knows_is_utc() -> None:
+    assert [zone_of(name).key for name in ("Europe/London", "Mars/Base", "../etc", "")] == [
+        "Europe/London", "UTC", "UTC", "UTC",
+    ]  # fmt: skip
 
 
 def test_ids_goods_and_tracking_are_shown_and_everything_else_is_hidden() -> None:

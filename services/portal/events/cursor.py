@@ -1,4 +1,4 @@
-"""The place in a list of rows where a page begins or ends, as text for the address; pure."""
+"""The place in the journal where a page begins or ends, as text for the address bar; pure."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ LONGEST = 60  # characters; far longer than any that we write
 
 @dataclass(frozen=True, kw_only=True)
 class Cursor:
-    """One row's place in a list that is sorted by a time and then by id."""
+    """One row's place: newest first, by the time of recording and then by id."""
 
     at: datetime
     id: UUID

@@ -1,4 +1,4 @@
-"""Numbers and spans in the words of a sentence; pure."""
+"""Numbers in the words of a sentence; pure."""
 
 from typing import Final
 
