@@ -83,9 +83,9 @@ class _Trouble:
         )
 
 
-def read_accounts(session: Session, text: str, page: int, *, now: datetime) -> Accounts:
-    """Read one page of the accounts whose code or name holds `text`."""
-    accounts = session.execute(select(Account).where(*_matching(text))).scalars().all()
+def read_accounts(session: Session, typed: str, page: int, *, now: datetime) -> Accounts:
+    """Read one page of the accounts whose code or name holds what was `typed`."""
+    accounts = session.execute(select(Account).where(*_matching(typed))).scalars().all()
     trouble = _trouble(session)
     ordered = sorted(accounts, key=lambda one: (*trouble.weight(one.id), one.code))
     pages = max(1, -(-len(ordered) // PAGE_SIZE))
@@ -96,18 +96,18 @@ def read_accounts(session: Session, text: str, page: int, *, now: datetime) -> A
         total=len(ordered),
         page=page,
         pages=pages,
-        text=text,
+        text=typed,
         refused=_refused(session),
     )
 
 
-def _matching(text: str) -> Sequence[Any]:
-    if not text:
+def _matching(typed: str) -> Sequence[Any]:
+    if not typed:
         return ()
     return [
         or_(
-            func.lower(col(Account.code)).contains(text.lower(), autoescape=True),
-            func.lower(col(Account.name)).contains(text.lower(), autoescape=True),
+            func.lower(col(Account.code)).contains(typed.lower(), autoescape=True),
+            func.lower(col(Account.name)).contains(typed.lower(), autoescape=True),
         )
     ]
 
