@@ -20,7 +20,7 @@ from tests.integration.portal.test_browser import (  # noqa: F401 - fixtures
     complaints,
 )
 from tests.integration.portal.test_isolation import NOWHERE, UNCONNECTED
-from tests.integration.portal.walking import addresses
+from tests.integration.portal.walking import Walker, addresses
 
 PHONE, DESK = {"width": 360, "height": 800}, {"width": 1600, "height": 900}
 LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -40,9 +40,9 @@ def pages(sqlite_merchants: Merchants) -> Sequence[str]:
         person.is_staff = True
         session.add(person)
         session.commit()
-    client = merchants.viewer()
+    person = Walker(merchants, EMAILS[FERNLEAF])
     answers = {
-        path: client.get(path, buffered=True)
+        path: person.ask("GET", path, {})
         for rule, method, path in addresses(merchants.app, rows)
         if method == "GET" and rule.endpoint != "static"
     }
