@@ -17,6 +17,7 @@ COMMAND_LINE: Final = "command line"
 ACTS: Final[Mapping[str, str]] = {
     "settings_saved": "changed a setting",
     "mapping_saved": "changed a mapping",
+    "settings_restored": "went back to earlier settings",
     "connected": "connected a vendor",
     "disconnected": "disconnected a vendor",
     "staff_chosen": "chose the staff contact",

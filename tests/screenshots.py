@@ -21,10 +21,15 @@ from tests.waiting import until
 
 FOLDER = Path("var/screenshots")
 LOOKS: Mapping[str, Mapping[str, Any]] = {
-    "light": {"viewport": {"width": 1400, "height": 900}, "color_scheme": "light"},
+    "light": {"viewport": {"width": 1600, "height": 900}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1400, "height": 900}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 360, "height": 780}, "color_scheme": "light"},
 }
+# Pages that no menu leads to at once.
+BEHIND = (
+    "/configuration/history", "/configuration/history/1", "/dry-run/shadow", "/dry-run/go-live",
+    "/connections/staff", "/events?state=dead", "/api", "/your-log-in",
+)  # fmt: skip
 BEFORE_LOG_IN = ("/login", "/register", "/reset")
 TROUBLES: Sequence[Mapping[str, Any]] = (
     {"countryIsoCode": ""},
@@ -104,7 +109,7 @@ def _paths(page: Page) -> list[str]:
     page.goto("/sync-log")
     rows = page.locator("[data-open]").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     notes = [str(row) for row in rows]
-    return list(dict.fromkeys([*paths, *notes[:1], *notes[-1:], *_troubled(page)]))
+    return list(dict.fromkeys([*paths, *BEHIND, *notes[:1], *notes[-1:], *_troubled(page)]))
 
 
 def _troubled(page: Page) -> list[str]:

@@ -39,6 +39,11 @@ class Served:
 
     flask: Flask
     engine: Engine
+    settings: PortalSettings
+
+    def anew(self) -> Flask:
+        """Build the portal once more, as after a restart: it remembers nothing."""
+        return create_app(self.settings, self.engine)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +93,7 @@ def served(url: str) -> Iterator[Served]:
             now=utc_now(),
         )
         session.commit()
-    yield Served(flask=app, engine=engine)
+    yield Served(flask=app, engine=engine, settings=settings)
     engine.dispose()
 
 

@@ -17,6 +17,7 @@ from shared.events import (
     NewEvent,
 )
 from shared.messaging.units import Unit
+from shared.number_words import counted
 from shared.outcome import Delivered, Outcome, Skipped
 
 NO_TIMES: Mapping[int, datetime] = MappingProxyType({})
@@ -106,7 +107,7 @@ def _changed_notes(event: Event, account_code: str) -> set[int]:
 
 
 def _summary(announced: int, needless: int) -> str:
-    what = "1 note" if announced == 1 else f"{announced} notes"
+    what = counted(announced, "note")
     if not needless:
         return f"{what} announced."
     which = "" if needless == announced else f"{needless} of them "

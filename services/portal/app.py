@@ -75,7 +75,7 @@ def create_app(settings: PortalSettings, engine: Engine, *, now: Now = utc_now) 
     add_problem_pages(app)
     app.context_processor(
         lambda: {
-            "frame": partial(read_frame, tenants),
+            "frame": partial(read_frame, tenants, now),
             "menu": menu,
             "may": may,
             "Need": Need,

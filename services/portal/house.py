@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from services.portal.api.routes import api_routes
 from services.portal.audit.pages import AuditPages, audit_routes
 from services.portal.bulk.pages import BulkActPages, bulk_act_routes
+from services.portal.configuration.history_pages import HistoryPages, history_routes
 from services.portal.configuration.notification_pages import (
     NotificationPages,
     notification_routes,
@@ -77,6 +78,7 @@ def rooms(house: House) -> Sequence[Room]:
         connect_routes(ConnectPages(house.connections)),
         wizard_routes(WizardPages(house.connections)),
         configuration_routes(ConfigurationPages(house.tenants, house.now)),
+        history_routes(HistoryPages(house.tenants, house.now)),
         notification_routes(NotificationPages(house.tenants, house.now)),
         _destinations(house),
         audit_routes(AuditPages(house.tenants)),

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from services.shipment_return.parcels import Parcels, Tally
+from shared.number_words import counted
 
 
 def told_of_change(before: Tally, after: Tally) -> str:
@@ -16,7 +17,7 @@ def told_of_change(before: Tally, after: Tally) -> str:
     if gone:
         parts.append(f"no longer valid: {_named(gone)}")
     if after.boxes != before.boxes:
-        parts.append(f"{_boxes(after.boxes)} instead of {before.boxes}")
+        parts.append(f"{counted(after.boxes, 'parcel')} instead of {before.boxes}")
     return "; ".join(parts)
 
 
@@ -45,7 +46,3 @@ def told_of_earlier(left: str, present: str, note_number: str) -> str:
 
 def _named(numbers: Collection[str]) -> str:
     return ", ".join(sorted(numbers))
-
-
-def _boxes(count: int) -> str:
-    return "1 parcel" if count == 1 else f"{count} parcels"

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator
 
-from shared.accounts import AccountSettings
 from shared.configuring.saving import Preview, Saved
 from shared.configuring.words import was_done, will_do, will_wait
 
 
-def saved_lines(code: str, saved: Saved, settings: AccountSettings, *, zone: str) -> Iterator[str]:
+def saved_lines(code: str, saved: Saved) -> Iterator[str]:
     """Tell what was saved and what went on by it."""
     if not saved.is_new:
         yield f"{code}: all of it was so already, nothing was changed."
         return
     yield f"{code}: saved as version {saved.version}."
-    for sentence in was_done(saved.effect, settings, zone=zone):
+    for sentence in was_done(saved.effect, saved.after, zone=saved.time_zone):
         yield f"  {sentence}"
 
 

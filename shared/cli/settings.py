@@ -69,8 +69,7 @@ def apply(engine: Engine, code: str, change: SettingsChange, *, dry_run: bool) -
             lines = foreseen_lines(code, preview)
         else:
             saved = save(session, account.id, change, by=COMMAND_LINE, now=utc_now())
-            settings = account_settings(session, account.id)
-            lines = saved_lines(code, saved, settings, zone=account.time_zone)
+            lines = saved_lines(code, saved)
             session.commit()
     print("\n".join(lines))
 

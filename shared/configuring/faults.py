@@ -57,10 +57,14 @@ class Known:
 
 
 def refuse_faults(change: SettingsChange, known: Known) -> None:
-    """Raise Unfit unless all of `change` can be saved; a field is named as in the change."""
-    faults = {field: sentence for field, sentence in _faults(change, known) if sentence}
-    if faults:
+    """Raise Unfit unless all of `change` can be saved."""
+    if faults := faults_of(change, known):
         raise Unfit(faults)
+
+
+def faults_of(change: SettingsChange, known: Known) -> dict[str, str]:
+    """Give a sentence for each field that is wrong, such as "go_live_at" or "warehouses.3"."""
+    return {field: sentence for field, sentence in _faults(change, known) if sentence}
 
 
 def _faults(change: SettingsChange, known: Known) -> Iterator[tuple[str, str]]:

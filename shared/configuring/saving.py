@@ -14,32 +14,33 @@ from shared.configuring.change import SettingsChange
 from shared.configuring.differences import Difference, differences
 from shared.configuring.effect import Effect, foresee, take
 from shared.configuring.faults import Known, refuse_faults
+from shared.configuring.history import as_they_stand, keep_first, keep_saved
 from shared.connecting.stored import lock_account
 from shared.db.account_tables import Account, ShippingMethodMapping, WarehouseMapping
 from shared.db.vendor_tables import ShipHeroWarehouse
 
 
 @dataclass(frozen=True, kw_only=True)
-class Saved:
-    """The version that the settings have now, and what went on by it.
-
-    `is_new` is False where all was so before: then nothing was written.
-    """
-
-    version: int
-    is_new: bool
-    effect: Effect
-
-
-@dataclass(frozen=True, kw_only=True)
 class Preview:
-    """What saving a change would alter and set free, and the settings as they would be."""
+    """What saving a change alters and sets free; `after` are the settings as they will be."""
 
     differences: Sequence[Difference]
     effect: Effect
     before: AccountSettings
     after: AccountSettings
     time_zone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved(Preview):
+    """The same, and it was done; `is_new` is False where all was so before: nothing was written."""
+
+    is_new: bool
+
+    @property
+    def version(self) -> int:
+        """The version that the settings have now."""
+        return self.after.version
 
 
 def save(
@@ -54,21 +55,42 @@ def save(
     written.
     """
     account = lock_account(session, account_id)
-    known = _known(session, account_id, now=now)
+    known = read_known(session, account_id, now=now)
     refuse_faults(change, known)
     altered = _altered(account, known, change)
+    stood = as_they_stand(account, known.settings)
     rows = _rows(session, account, change)
     _write(rows, change, known)
     if not any(session.is_modified(row) for row in rows):
-        return Saved(version=account.settings_version, is_new=False, effect=Effect())
+        return _as_before(known.settings, account)
+    keep_first(session, account, stood, now=now)
     account.settings_version += 1
     session.add_all(rows)
     session.flush()  # the sweeper must not find a cause present after its release
     after = replace(change.applied_to(known.settings), version=account.settings_version)
+    keep_saved(session, account, after, changes=altered, by=by, now=now)
     _keep_trail(session, account_id, altered, by=by, now=now)
     _end_alerts(session, account_id, change, now=now)
     effect = take(session, known.settings, after, now=now)
-    return Saved(version=account.settings_version, is_new=True, effect=effect)
+    return Saved(
+        differences=altered,
+        effect=effect,
+        before=known.settings,
+        after=after,
+        time_zone=account.time_zone,
+        is_new=True,
+    )
+
+
+def _as_before(settings: AccountSettings, account: Account) -> Saved:
+    return Saved(
+        differences=(),
+        effect=Effect(),
+        before=settings,
+        after=settings,
+        time_zone=account.time_zone,
+        is_new=False,
+    )
 
 
 def effect_of(
@@ -89,7 +111,7 @@ def preview_of(
     Raises Unfit where it could not be saved.
     """
     account = session.get_one(Account, account_id)
-    known = _known(session, account_id, now=now)
+    known = read_known(session, account_id, now=now)
     refuse_faults(change, known)
     after = change.applied_to(known.settings)
     return Preview(
@@ -101,7 +123,8 @@ def preview_of(
     )
 
 
-def _known(session: Session, account_id: UUID, *, now: datetime) -> Known:
+def read_known(session: Session, account_id: UUID, *, now: datetime) -> Known:
+    """Read what a change is held against."""
     theirs = session.exec(
         select(ShipHeroWarehouse).where(ShipHeroWarehouse.account_id == account_id)
     )

@@ -23,6 +23,7 @@ from shared.configuring.effect import Effect
 from shared.configuring.fields import moment, named
 from shared.configuring.looks import AT_MOST
 from shared.notes.state import KEPT_BACK
+from shared.number_words import counted
 
 OF_SHIPMENTS: Final = frozenset({SHIPMENT_SYNC_OFF, EVENT_OWNER_UNSET})
 WAITED_FOR: Final[Mapping[str, str]] = {
@@ -95,7 +96,7 @@ def will_wait(before: AccountSettings, after: AccountSettings) -> Iterator[str]:
 
 def _held(cause: str, number: int) -> str:
     thing = "shipment" if cause in OF_SHIPMENTS else "order"
-    return f"{number:,} held {thing}{'' if number == 1 else 's'}"
+    return counted(number, f"held {thing}")
 
 
 def _fate(cause: str, settings: AccountSettings) -> str:
@@ -112,7 +113,7 @@ def _fate(cause: str, settings: AccountSettings) -> str:
 def _notes(number: int) -> str:
     if number >= AT_MOST:
         return f"The newest {AT_MOST:,} notes"
-    return f"{number:,} note{'' if number == 1 else 's'}"
+    return counted(number, "note")
 
 
 def _waited_for(cause: str, settings: AccountSettings) -> str:

@@ -1,6 +1,7 @@
 """An account: its two connections, its settings and the webhooks that vendors hold for it."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint, text
@@ -50,6 +51,23 @@ class Account(SQLModel, table=True):
 
     # Notes are read and transformed and nothing is written, so that a merchant sees beforehand.
     shadow_on: bool = False
+
+
+class SavedSettings(SQLModel, table=True):
+    """The settings as one saving left them, so that a person can look back and go back.
+
+    `settings` is a `SettingsChange` that names everything, `changes` what was altered, in words:
+    subject, before and after.
+    """
+
+    __tablename__ = "saved_settings"
+
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    version: int = Field(primary_key=True)
+    saved_at: datetime = Field(sa_type=UtcDateTime)
+    saved_by: str = Field(default="", sa_type=Words)  # as in the audit trail; "" for the first
+    settings: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+    changes: list[dict[str, str]] = Field(default_factory=list, sa_type=Json)
 
 
 _CONNECTED_BRIGHTPEARL = text("vendor = 'brightpearl' AND credentials <> ''")

@@ -1,10 +1,13 @@
 """Column types that behave alike on SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import JSON, DateTime, Dialect, String
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+# What an integer column of PostgreSQL holds at most.
+GREATEST_INTEGER: Final = 2**31 - 1
 
 # Plain JSON, not JSONB: a raw webhook body may hold U+0000, which JSONB refuses.
 Json = JSON()

@@ -23,8 +23,11 @@ BEGINS_A_TRACE = (
     "'reconciliation.requested', 'shiphero_reconciliation.requested', 'goods_out_note.missed', "
     "'shipment.suspected')"
 )
-# What a vendor told us last stands on every page.
-TELLS_OF_VENDOR = "name IN ('goods_out_notes.announced', 'shipment.announced')"
+# What a vendor told us itself: the last of it stands on every page, and the ledger counts it.
+TOLD_BY_WEBHOOK = (
+    "replay_of IS NULL AND name IN "
+    "('goods_out_notes.announced', 'shipment.announced', 'shiphero_webhook.received')"
+)
 
 
 class EventRow(SQLModel, table=True):
@@ -43,8 +46,8 @@ class EventRow(SQLModel, table=True):
               postgresql_where=_HELD, sqlite_where=_HELD),
         Index("ix_event_dead", "account_id", "settled_at",
               postgresql_where=_DEAD, sqlite_where=_DEAD),
-        Index("ix_event_heard", "account_id", "name", "recorded_at",
-              postgresql_where=text(TELLS_OF_VENDOR), sqlite_where=text(TELLS_OF_VENDOR)),
+        Index("ix_event_webhook", "account_id", "name", "recorded_at",
+              postgresql_where=text(TOLD_BY_WEBHOOK), sqlite_where=text(TOLD_BY_WEBHOOK)),
         Index("ix_event_trace", "account_id", "traceparent",
               postgresql_where=text(BEGINS_A_TRACE), sqlite_where=text(BEGINS_A_TRACE)),
         Index("ix_event_subject", "account_id", "subject", "recorded_at"),

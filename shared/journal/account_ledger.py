@@ -10,10 +10,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlmodel import Session
 
-from shared.db.journal_tables import EDGE_COUNT, EVENT
+from shared.db.journal_tables import EDGE_COUNT, EVENT, TOLD_BY_WEBHOOK
 from shared.db.note_tables import SYNC_LOG
 from shared.journal.dead import open_dead
 from shared.journal.ledger import FROM_WEBHOOKS
@@ -114,7 +114,7 @@ def _rows(session: Session, account_id: UUID, *, since: date) -> Mapping[date, i
             _E.account_id == account_id,
             _E.recorded_at >= _midnight(since),
             _E.name.in_(FROM_WEBHOOKS),
-            _E.replay_of.is_(None),
+            text(TOLD_BY_WEBHOOK),
         )
         .group_by(day)
     )

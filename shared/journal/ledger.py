@@ -13,11 +13,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlmodel import Session, col
 
 from shared.db.account_tables import Account
-from shared.db.journal_tables import EDGE_COUNT, EVENT
+from shared.db.journal_tables import EDGE_COUNT, EVENT, TOLD_BY_WEBHOOK
 from shared.db.note_tables import OrderLink, SyncLogRow
 from shared.events import GOODS_OUT_NOTES_ANNOUNCED, SHIPHERO_WEBHOOK_RECEIVED, SHIPMENT_ANNOUNCED
 from shared.journal.dead import count_open_dead, open_dead
@@ -114,7 +114,9 @@ def _day(
         _E.replay_of.is_(None),
     )
     rows = session.execute(
-        select(func.count()).select_from(EVENT).where(*that_day, _E.name.in_(FROM_WEBHOOKS))
+        select(func.count())
+        .select_from(EVENT)
+        .where(*that_day, _E.name.in_(FROM_WEBHOOKS), text(TOLD_BY_WEBHOOK))
     ).scalar_one()
     ends = session.execute(
         select(_E.outcome, _E.hold_cause.is_not(None), func.count())

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from shared.alerts import end_alert, raise_alert, webhook_stopped
+from shared.number_words import counted
 from shared.webhooks.book import Row, confirm, retire
 
 
@@ -67,8 +68,8 @@ class Checked:
         """Say in sentences what was found and done."""
         parts = [words for topic in self.topics if (words := self._words_of(topic))]
         if self.removed:
-            parts.append(f"{_counted(self.removed)} of ours too many removed.")
-        return " ".join(parts) or f"{_counted(len(self.topics))} found as they should be."
+            parts.append(f"{counted(self.removed, 'webhook')} of ours too many removed.")
+        return " ".join(parts) or f"{counted(len(self.topics), 'webhook')} found as they should be."
 
     def keep(self, session: Session, now: datetime) -> None:
         """Confirm what stands, retire what it replaced, end and open alerts."""
@@ -93,7 +94,3 @@ class Checked:
                 f"since {topic.lost_since:%d %b %H:%M} UTC is compared."
             )
         return "" if topic.right else f"The webhook {topic.name} is registered."
-
-
-def _counted(count: int) -> str:
-    return "1 webhook" if count == 1 else f"{count} webhooks"

@@ -1,7 +1,7 @@
 """The sync configuration by the API: read, and changed all at once or not at all."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlmodel import Session
 from services.portal.api.configuration_shapes import (
     Changed,
     ChangeQuery,
+    ChangeTold,
     Configuration,
     ConfigurationChange,
     EffectTold,
@@ -23,9 +24,9 @@ from services.portal.frame.problem_documents import Problem
 from services.portal.frame.tenants import Tenants
 from shared.accounts import AccountSettings, account_settings
 from shared.configuring.change import EventOwner, MethodChoice, SettingsChange, WarehouseChoice
-from shared.configuring.effect import Effect
 from shared.configuring.faults import Unfit
-from shared.configuring.saving import Saved, effect_of, save
+from shared.configuring.saving import Preview, Saved, preview_of, save
+from shared.configuring.words import was_done, will_do, will_wait
 from shared.connecting.refusal import Refused
 from shared.connecting.staff import event_owner
 from shared.connections import Connections
@@ -60,7 +61,7 @@ class ConfigurationCalls:
         try:
             with self._tenants.open_session() as session:
                 if is_dry:
-                    return _foreseen(effect_of(session, account_id, change, now=now))
+                    return _foreseen(preview_of(session, account_id, change, now=now))
                 saved = _save(session, account_id, change, self._connections)
                 session.commit()
         except Unfit as wrong:
@@ -142,19 +143,30 @@ def _configuration(account: Account, settings: AccountSettings) -> Configuration
     return Configuration.model_validate({**own, "version": settings.version, **mappings})
 
 
-def _foreseen(effect: Effect) -> Changed:
-    return Changed(dry_run=True, changed=None, version=None, effect=_effect(effect))
+def _foreseen(preview: Preview) -> Changed:
+    words = will_do(preview.effect, preview.after, zone=preview.time_zone)
+    return Changed(dry_run=True, changed=None, version=None, **_told(preview, words))
 
 
 def _saved(saved: Saved) -> Changed:
+    words = was_done(saved.effect, saved.after, zone=saved.time_zone)
     return Changed(
-        dry_run=False, changed=saved.is_new, version=saved.version, effect=_effect(saved.effect)
+        dry_run=False, changed=saved.is_new, version=saved.version, **_told(saved, words)
     )
 
 
-def _effect(effect: Effect) -> EffectTold:
-    return EffectTold(
-        released=effect.released,
-        looked_at_again=effect.looked_at_again,
-        compared_from=effect.compared_from,
-    )
+def _told(preview: Preview, words: Iterable[str]) -> dict[str, Any]:
+    effect = preview.effect
+    return {
+        "changes": [
+            ChangeTold(field=one.field, subject=one.subject, before=one.before, after=one.after)
+            for one in preview.differences
+        ],
+        "effect": EffectTold(
+            sentences=list(words),
+            stops=list(will_wait(preview.before, preview.after)),
+            released=effect.released,
+            looked_at_again=effect.looked_at_again,
+            compared_from=effect.compared_from,
+        ),
+    }

@@ -110,8 +110,26 @@ class ChangeQuery(Asked):
     )
 
 
+class ChangeTold(Told):
+    """One setting or mapping that became otherwise, or would."""
+
+    field: str = Field(description="As in the request.", examples=["warehouses.3"])
+    subject: str = Field(examples=["Warehouse Leeds (3)"])
+    before: str = Field(examples=["undecided"])
+    after: str = Field(examples=["Primary (V2FyZWhvdXNlOjE)"])
+
+
 class EffectTold(Told):
-    """What goes on by a change, or would."""
+    """What goes on by a change, or would: in words, as the portal says it, and in numbers."""
+
+    sentences: list[str] = Field(
+        description="What goes on, each by what it waited for.",
+        examples=[["4 notes skipped because the warehouse was left out are looked at again."]],
+    )
+    stops: list[str] = Field(
+        description="What waits, or is not sent, from now on.",
+        examples=[["New notes of warehouse Leeds (3) will not be sent."]],
+    )
 
     released: Mapping[str, int] = Field(
         description="How much of what waits goes on, by the cause that it waited for.",
@@ -136,4 +154,5 @@ class Changed(Told):
     version: int | None = Field(
         description="The version of the settings now; null in a dry run.", examples=[13]
     )
+    changes: list[ChangeTold]
     effect: EffectTold

@@ -10,9 +10,9 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from services.portal.api.operation import Operation
-from services.portal.api.shapes import GREATEST_ID
 from services.portal.frame.problem_documents import API_PREFIX, PROBLEM_TYPE
 from services.portal.tokens.token import SCOPES
+from shared.db.columns import GREATEST_INTEGER
 
 Json = dict[str, Any]
 Way = tuple[type[BaseModel], Literal["serialization", "validation"]]
@@ -110,7 +110,7 @@ def _ids(operation: Operation) -> Iterator[Json]:
             "required": True,
             "description": "Brightpearl's id of the goods-out note.",
             "schema": {
-                "type": "integer", "minimum": 1, "maximum": GREATEST_ID, "examples": [70011],
+                "type": "integer", "minimum": 1, "maximum": GREATEST_INTEGER, "examples": [70011],
             },
         }  # fmt: skip
 

@@ -19,7 +19,7 @@ from services.portal.api.log_shapes import (
     Retried,
     Side,
 )
-from services.portal.api.shapes import GREATEST_ID, Nothing
+from services.portal.api.shapes import Nothing
 from services.portal.frame.access import viewer_account, viewer_name
 from services.portal.frame.problem_documents import Problem
 from services.portal.frame.problems import MISSING
@@ -29,6 +29,7 @@ from services.portal.log.calls import calls_of
 from services.portal.log.note_story import NoteStory, next_try, note_story
 from shared.audit import record_act
 from shared.clock import Now
+from shared.db.columns import GREATEST_INTEGER
 from shared.db.journal_tables import AttemptRow, EventRow
 from shared.db.note_tables import OrderLink, SyncLogRow
 from shared.notes.retrying import retry_note
@@ -100,7 +101,7 @@ class LogCalls:
 
 
 def _refuse_beyond(note_id: int) -> None:
-    if not 1 <= note_id <= GREATEST_ID:
+    if not 1 <= note_id <= GREATEST_INTEGER:
         raise _no_note(note_id)
 
 

@@ -1,12 +1,12 @@
 """What all that the API reads and writes has in common."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-GREATEST_ID: Final = 2**31 - 1  # the database's integer
+from shared.db.columns import GREATEST_INTEGER
 
-Id = Annotated[int, Field(ge=1, le=GREATEST_ID)]
+Id = Annotated[int, Field(ge=1, le=GREATEST_INTEGER)]
 
 
 class Asked(BaseModel):

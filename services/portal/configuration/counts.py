@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session
 
+from services.portal.log.wanted import NEEDS_YOU, ON_THE_WAY, SHADOW, SYNCED
 from shared.accounts import AccountSettings
 from shared.catalogue.parts import Part
 from shared.catalogue.progress import PartProgress, fetch_progress
@@ -18,9 +19,21 @@ from shared.order_number import EXAMPLE, NumberParts
 
 _S = SYNC_LOG.c
 
+T = TypeVar("T")
+
+# States of notes that have not left the warehouse.
+OPEN: Final = (NEEDS_YOU, ON_THE_WAY, SYNCED, SHADOW)
 USED_WITHIN: Final = timedelta(days=30)
 # A number of notes that is greater than this is told as "so many or more".
 AT_MOST: Final = 10_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class InUse:
+    """Notes of the last 30 days by their shipping method's name, open ones by warehouse."""
+
+    methods: Mapping[str, int]
+    warehouses: Mapping[int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,15 +44,14 @@ class GoLiveCounts:
     before: int
 
 
-def used_methods(session: Session, account_id: UUID, *, now: datetime) -> Mapping[str, int]:
-    """Count the notes of the last 30 days by the name of Brightpearl's shipping method."""
-    name, number = _S.brightpearl_method, func.count()
-    found = session.execute(
-        select(name, number)
-        .where(_S.account_id == account_id, _S.inserted_at >= now - USED_WITHIN, name != "")
-        .group_by(name)
+def in_use(session: Session, account_id: UUID, *, now: datetime) -> InUse:
+    """Count what is in use; dear where there are many notes."""
+    recent = (_S.inserted_at >= now - USED_WITHIN, _S.brightpearl_method != "")
+    still_open = (_S.state.in_(OPEN), _S.warehouse_id.is_not(None))
+    return InUse(
+        methods=_by(session, account_id, _S.brightpearl_method, *recent),
+        warehouses=_by(session, account_id, _S.warehouse_id, *still_open),
     )
-    return {row[0]: row[1] for row in found}
 
 
 def go_live_counts(session: Session, account_id: UUID, at: datetime | None) -> GoLiveCounts:
@@ -76,6 +88,16 @@ def example_parts(session: Session, settings: AccountSettings) -> NumberParts:
         reference=newest.customer_reference,
         channel=channel,
     )
+
+
+def _by(
+    session: Session, account_id: UUID, key: ColumnElement[T], *which: ColumnElement[bool]
+) -> dict[T, int]:
+    number = func.count()
+    found = session.execute(
+        select(key, number).where(_S.account_id == account_id, *which).group_by(key)
+    )
+    return {row[0]: row[1] for row in found}
 
 
 def _count(session: Session, account_id: UUID, *which: ColumnElement[bool]) -> int:

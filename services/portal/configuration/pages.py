@@ -8,11 +8,13 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from services.portal.configuration.counts import (
+    InUse,
     example_parts,
     go_live_counts,
+    in_use,
     methods_progress,
-    used_methods,
 )
+from services.portal.configuration.effect_told import MEANWHILE, effect_told
 from services.portal.configuration.form import (
     GO_LIVE,
     LONGEST,
@@ -34,16 +36,12 @@ from shared.clock import Now
 from shared.configuring.faults import CHOICES, Unfit
 from shared.configuring.fields import CHOICE_WORDS
 from shared.configuring.saving import Preview, Saved, preview_of, save
-from shared.configuring.words import was_done, will_do, will_wait
+from shared.configuring.words import was_done
 from shared.connecting.stored import lock_account
 from shared.notifications import KINDS
 from shared.order_number import TOKENS
 
 UNCHANGED = "Nothing is different from what is saved."
-MEANWHILE = (
-    "The settings were saved by somebody else, or a list was fetched, while this page was open. "
-    "These are your changes to how they stand now: look once more, then save."
-)
 
 
 class ConfigurationPages:
@@ -52,7 +50,7 @@ class ConfigurationPages:
     def __init__(self, tenants: Tenants, now: Now) -> None:
         self._tenants = tenants
         self._now = now
-        self._used: Recently[Mapping[str, int]] = Recently(monotonic)
+        self._in_use: Recently[InUse] = Recently(monotonic)
 
     def show(self) -> ResponseReturnValue:
         """Show every setting as it stands."""
@@ -95,9 +93,8 @@ class ConfigurationPages:
             texts = texts_of(row, before)
             change = to_change(texts, _given(texts), zone=row.time_zone)
             saved = save(session, row.id, change, by=viewer_name(), now=self._now())
-            after = account_settings(session, row.id)
             session.commit()
-        _tell(saved, list(was_done(saved.effect, after, zone=row.time_zone)))
+        _tell(saved)
         return True
 
     def show_example(self) -> ResponseReturnValue:
@@ -134,10 +131,8 @@ class ConfigurationPages:
 
     def _read(self, session: Session) -> View:
         account_id = viewer_account()
-        used = self._used.get(
-            account_id, lambda: used_methods(session, account_id, now=self._now())
-        )
-        return read_view(session, account_id, used, mail=viewers_choice(session))
+        used = self._in_use.get(account_id, lambda: in_use(session, account_id, now=self._now()))
+        return read_view(session, account_id, used, mail=viewers_choice(session), now=self._now())
 
     def _reviewed(
         self, session: Session, view: View, given: Mapping[str, str], notice: str = ""
@@ -178,8 +173,7 @@ def _review(
         given=given,
         notice=notice,
         since=since,
-        sentences=list(will_do(preview.effect, preview.after, zone=preview.time_zone)),
-        stops=list(will_wait(preview.before, preview.after)),
+        **effect_told(preview),
     )
 
 
@@ -187,11 +181,9 @@ def _given(texts: Texts) -> dict[str, str]:
     return altered(texts, typed(request.form.to_dict(flat=False), texts))
 
 
-def _tell(saved: Saved, told: list[str]) -> None:
-    if not saved.is_new:
-        flash(UNCHANGED, "done")
-        return
-    flash(" ".join(("Saved.", *told)), "done")
+def _tell(saved: Saved) -> None:
+    told = was_done(saved.effect, saved.after, zone=saved.time_zone)
+    flash(" ".join(("Saved.", *told)) if saved.is_new else UNCHANGED, "done")
 
 
 def configuration_routes(pages: ConfigurationPages) -> Room:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -9,11 +10,13 @@ from sqlmodel import Session, col, select
 
 from services.portal.configuration.counts import (
     GoLiveCounts,
+    InUse,
     example_parts,
     go_live_counts,
     methods_progress,
 )
 from services.portal.configuration.form import TO, Texts, texts_of
+from services.portal.frame.mode import Mode, mode_of
 from shared.accounts import (
     MAPPED,
     NOT_SENT,
@@ -43,11 +46,15 @@ class Example:
 
 @dataclass(frozen=True, kw_only=True)
 class WarehouseLine:
-    """A Brightpearl warehouse; `waiting` counts the open notes that wait for the decision."""
+    """A Brightpearl warehouse.
+
+    `open` counts its notes that have not left yet, `waiting` those that wait for the decision.
+    """
 
     id: int
     name: str
     decision: str
+    open: int
     waiting: int
 
 
@@ -71,6 +78,7 @@ class View:
     """
 
     account: Account
+    mode: Mode
     settings: AccountSettings
     texts: Texts
     warehouses: Sequence[WarehouseLine]
@@ -105,9 +113,9 @@ GONE: Final = "not in ShipHero any more"
 
 
 def read_view(
-    session: Session, account_id: UUID, used: Mapping[str, int], *, mail: Mapping[str, bool]
+    session: Session, account_id: UUID, used: InUse, *, mail: Mapping[str, bool], now: datetime
 ) -> View:
-    """Read the page's content; `used` counts the last 30 days' notes by shipping method."""
+    """Read the page's content."""
     settings = account_settings(session, account_id)
     account = session.get_one(Account, account_id)
     held = held_by_cause(session, account_id)
@@ -115,10 +123,11 @@ def read_view(
     parts = example_parts(session, settings)
     return View(
         account=account,
+        mode=mode_of(account, now=now),
         settings=settings,
         texts=texts,
-        warehouses=_warehouses(settings, held),
-        methods=_methods(settings, held, used),
+        warehouses=_warehouses(settings, held, used.warehouses),
+        methods=_methods(settings, held, used.methods),
         shiphero_warehouses=_shiphero_warehouses(session, account_id, settings),
         go_live=go_live_counts(session, account_id, settings.go_live_at),
         example=example_of(texts["order_number_template"], parts),
@@ -141,13 +150,16 @@ def example_of(template: str, parts: NumberParts) -> Example:
         return Example(parts=parts, problem=str(unfit))
 
 
-def _warehouses(settings: AccountSettings, held: Mapping[str, int]) -> list[WarehouseLine]:
+def _warehouses(
+    settings: AccountSettings, held: Mapping[str, int], still_open: Mapping[int, int]
+) -> list[WarehouseLine]:
     """Give the undecided ones first, those that most notes wait for on top."""
     lines = [
         WarehouseLine(
             id=one,
             name=warehouse.name,
             decision=warehouse.decision,
+            open=still_open.get(one, 0),
             waiting=held.get(f"{WAREHOUSE_UNDECIDED}:{one}", 0),
         )
         for one, warehouse in settings.warehouses.items()

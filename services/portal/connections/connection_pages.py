@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from services.portal.connections.connection_view import ABSENT, card_of, overview
 from services.portal.connections.fetch_again import fetch_again
 from services.portal.frame.access import Need, Room, may, viewer_account, viewer_name
+from services.portal.frame.ids import read_id
 from shared.catalogue.parts import Part
 from shared.connecting.leaving import disconnect
 from shared.connecting.staff import choose_staff_contact, full_name, staff_contacts
@@ -13,8 +14,6 @@ from shared.connecting.stored import WRITTEN
 from shared.connecting.trial import Look, try_connection
 from shared.connections import Connections
 from shared.errors import GoodsoutError
-
-GREATEST_CONTACT = 2**31 - 1
 
 
 class ConnectionPages:
@@ -84,13 +83,12 @@ class ConnectionPages:
 
     def choose_staff(self) -> ResponseReturnValue:
         """Ship in the chosen person's name from now on."""
-        given = request.form.get("contact", "")
-        contact_id = int(given) if given.isascii() and given.isdecimal() else 0
+        contact_id = read_id(request.form.get("contact", "")) or 0
         try:
             name = choose_staff_contact(
                 self._connections,
                 viewer_account(),
-                contact_id=min(contact_id, GREATEST_CONTACT),
+                contact_id=contact_id,
                 by=viewer_name(),
             )
         except GoodsoutError as error:

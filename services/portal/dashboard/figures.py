@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import ColumnElement, Integer, cast, extract, func, select
+from sqlalchemy import ColumnElement, Integer, cast, extract, func, select, text
 from sqlmodel import Session
 
 from services.portal.log.sync_log import count_by_state
 from services.portal.log.wanted import ON_THE_WAY, SYNCED
-from shared.db.journal_tables import EVENT
+from shared.days import zone_of
+from shared.db.journal_tables import EVENT, TOLD_BY_WEBHOOK
 from shared.db.note_tables import SYNC_LOG
 from shared.events import SHIPMENT_ANNOUNCED
 from shared.notes.state import KEPT_BACK
@@ -38,9 +38,10 @@ class Took:
 
 @dataclass(frozen=True, kw_only=True)
 class Hour:
-    """What was done in the hour from `at` on."""
+    """What came in and was done in the hour from `at` on."""
 
     at: datetime
+    came: int
     sent: int
     shipped: int
 
@@ -49,7 +50,6 @@ class Hour:
 class Figures:
     """The figures as of one moment."""
 
-    as_of: datetime
     by_state: Mapping[str, int]
     sending: Took | None
     writing_back: Took | None
@@ -60,7 +60,6 @@ class Figures:
 def read_figures(session: Session, account_id: UUID, *, now: datetime) -> Figures:
     """Count for one account."""
     return Figures(
-        as_of=now,
         by_state=count_by_state(session, account_id),
         sending=_took(_sending(session, account_id, since=now - A_DAY)),
         writing_back=_took(_writing_back(session, account_id, since=now - A_DAY)),
@@ -70,14 +69,16 @@ def read_figures(session: Session, account_id: UUID, *, now: datetime) -> Figure
 
 
 def read_hours(session: Session, account_id: UUID, zone: str, *, now: datetime) -> Sequence[Hour]:
-    """Count notes sent and shipments written back by the hour, from yesterday's midnight on."""
+    """Count notes in, sent and written back by the hour, from yesterday's midnight on."""
     start = yesterday(zone, now=now)
+    came = _by_hour(session, account_id, _N.inserted_at, start=start, now=now)
     sent = _by_hour(session, account_id, _N.synced_at, start=start, now=now)
     shipped = _by_hour(session, account_id, _N.shipped_at, start=start, now=now)
     hours = int((now - start).total_seconds()) // HOUR + 1
     return [
         Hour(
             at=start + timedelta(hours=number),
+            came=came.get(number, 0),
             sent=sent.get(number, 0),
             shipped=shipped.get(number, 0),
         )
@@ -87,11 +88,7 @@ def read_hours(session: Session, account_id: UUID, zone: str, *, now: datetime) 
 
 def yesterday(zone: str, *, now: datetime) -> datetime:
     """Give the midnight with which the account's yesterday began, in UTC."""
-    try:
-        here = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        here = ZoneInfo("UTC")
-    today = now.astimezone(here).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    today = now.astimezone(zone_of(zone)).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     return (today - A_DAY).astimezone(UTC)
 
 
@@ -132,6 +129,7 @@ def _writing_back(
             _E.account_id == account_id,
             _E.recorded_at >= since,
             _E.name == SHIPMENT_ANNOUNCED,
+            text(TOLD_BY_WEBHOOK),
             _E.outcome == "delivered",
         )
         .order_by(_E.recorded_at.desc())

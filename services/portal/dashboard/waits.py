@@ -10,25 +10,16 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from services.portal.dashboard.words import counted
-from shared.accounts import (
-    CONNECTION_BROKEN,
-    EVENT_OWNER_UNSET,
-    GO_LIVE_UNSET,
-    ORDER_SYNC_OFF,
-    SHADOW_MODE,
-    SHIPMENT_SYNC_OFF,
-    SHIPPING_METHOD_UNMAPPED,
-    WAREHOUSE_UNDECIDED,
-)
+from services.portal.frame.mending import PLACES
+from shared.accounts import CONNECTION_BROKEN
 from shared.connecting.stored import BRIGHTPEARL, SHIPHERO
 from shared.db.journal_tables import EVENT
 from shared.events import Queue
+from shared.number_words import counted
 from shared.reasons.listed import reason_of
 
 _E = EVENT.c
 
-CONFIGURATION: Final = "configuration.show"
 RECONNECT: Final = {BRIGHTPEARL: "connect.show_brightpearl", SHIPHERO: "connect.show_shiphero"}
 
 
@@ -72,32 +63,17 @@ class Waiting:
         return door_of(self.cause)
 
 
-# Button and anchor on the configuration's page, by the kind of cause.
-SETTINGS: Final[Mapping[str, tuple[str, str]]] = {
-    ORDER_SYNC_OFF: ("Switch order sync on", "order-sync"),
-    SHIPMENT_SYNC_OFF: ("Switch shipment sync on", "shipment-sync"),
-    GO_LIVE_UNSET: ("Set the go-live time", "go-live"),
-    WAREHOUSE_UNDECIDED: ("Decide about the warehouse", "warehouse-{}"),
-    SHIPPING_METHOD_UNMAPPED: ("Map the shipping method", "method-{}"),
-}
-PAGES: Final[Mapping[str, tuple[str, str]]] = {
-    EVENT_OWNER_UNSET: ("Choose who ships", "connections.search_staff"),
-    SHADOW_MODE: ("See the shadow run", "dry_run.show_shadow"),
-}
-
-
 def door_of(cause: str) -> Door | None:
     """Say where a cause is removed; None where no page does so."""
     kind, _, detail = cause.partition(":")
-    if kind in SETTINGS:
-        label, anchor = SETTINGS[kind]
-        return Door(label=label, endpoint=CONFIGURATION, values={"_anchor": anchor.format(detail)})
-    if kind in PAGES:
-        label, endpoint = PAGES[kind]
-        return Door(label=label, endpoint=endpoint)
-    if kind == CONNECTION_BROKEN and detail in RECONNECT:
-        return Door(label="Reconnect", endpoint=RECONNECT[detail])
-    return None
+    if kind == CONNECTION_BROKEN:
+        return Door(label="Reconnect", endpoint=RECONNECT[detail]) if detail in RECONNECT else None
+    if kind not in PLACES:
+        return None
+    place = PLACES[kind]
+    anchor = place.anchor_of(detail)
+    values = {"_anchor": anchor} if anchor else {}
+    return Door(label=place.act, endpoint=place.endpoint, values=values)
 
 
 def read_waiting(session: Session, account_id: UUID) -> Sequence[Waiting]:

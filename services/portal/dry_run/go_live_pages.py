@@ -1,27 +1,30 @@
 """Going live: the moment, the notes that it takes in, and the saving."""
 
 from datetime import datetime
+from typing import Final
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from services.portal.configuration.effect_told import Told, effect_told
 from services.portal.dry_run.going_live import (
     TakenIn,
     going_live,
     notes_from,
     read_moment,
     taken_in,
-    zone_of,
 )
 from services.portal.frame.access import viewer_account, viewer_name
 from shared.accounts import account_settings
-from shared.configuring.effect import Effect
-from shared.configuring.saving import effect_of, save
+from shared.configuring.saving import preview_of, save
+from shared.configuring.words import was_done
 from shared.connecting.refusal import Refused
 from shared.connections import Connections
+from shared.days import zone_of
 from shared.db.account_tables import Account
 from shared.errors import GoodsoutError
-from shared.reasons.listed import reason_of
+
+NOTHING_FORESEEN: Final[Told] = {"sentences": (), "stops": ()}
 
 
 class GoLivePages:
@@ -48,7 +51,8 @@ class GoLivePages:
             except Refused as refused:
                 return self._form(typed, problem=str(refused))
             session.commit()
-        flash(_said(saved.effect), "done")
+        told = was_done(saved.effect, saved.after, zone=saved.time_zone)
+        flash(" ".join(("Go-live is saved and order sync is on.", *told)), "done")
         return redirect(url_for("dry_run.show"))
 
     def _form(self, typed: str, *, preview: bool = False, problem: str = "") -> ResponseReturnValue:
@@ -56,12 +60,12 @@ class GoLivePages:
         with self._connections.open_reading() as session:
             account = session.get_one(Account, account_id)
         at: datetime | None = None
-        taken, effect = TakenIn(), Effect()
+        taken, told = TakenIn(), NOTHING_FORESEEN
         if preview:
             try:
                 at = read_moment(typed, account.time_zone)
                 with self._connections.open_reading() as session:
-                    effect = effect_of(session, account_id, going_live(at), now=now)
+                    told = effect_told(preview_of(session, account_id, going_live(at), now=now))
                 taken = self._taken(at)
             except Refused as refused:
                 problem, at = str(refused), None
@@ -74,9 +78,8 @@ class GoLivePages:
             at=at,
             is_ahead=at is not None and at > now,
             taken=taken,
-            effect=effect,
             problem=problem,
-            reason_of=reason_of,
+            **told,
         )
         return page, 400 if problem else 200
 
@@ -86,9 +89,3 @@ class GoLivePages:
         with self._connections.open_reading() as session:
             settings = account_settings(session, account_id)
             return taken_in(session, settings, found, at=at, is_all=is_all)
-
-
-def _said(effect: Effect) -> str:
-    waiting = sum(effect.released.values()) + sum(effect.looked_at_again.values())
-    compared = " Brightpearl's list is compared from then on." if effect.compared_from else ""
-    return f"Go-live is saved and order sync is on. Waiting notes that go on: {waiting}.{compared}"

@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel, col
 
 from shared.db.note_tables import SyncLogRow
 from shared.db.portal_tables import ShadowNote
+from shared.number_words import counted
 from shared.pushing.rehearsal import FAILED, HELD, OUTCOMES, SKIPPED, WOULD_SEND
 from shared.reasons.listed import reason_of
 
@@ -107,8 +108,7 @@ def counts_of(session: Session, account_id: UUID) -> list[Count]:
 def sentence_of(counts: Sequence[Count]) -> str:
     """Say all counts in one sentence: `412 notes: 396 would go, 9 have …`."""
     total = sum(one.number for one in counts)
-    notes = "note" if total == 1 else "notes"
-    return f"{total:,} {notes}: {', '.join(one.phrase for one in counts)}."
+    return f"{counted(total, 'note')}: {', '.join(one.phrase for one in counts)}."
 
 
 def page_of(

@@ -15,13 +15,14 @@ from services.portal.dry_run.shadow_notes import (
     went_live,
 )
 from services.portal.frame.access import Need, may, viewer_account, viewer_name
-from services.portal.log.cursor import GREATEST_ID
+from services.portal.frame.ids import read_id
 from shared.accounts import SHADOW_MODE, account_settings
 from shared.configuring.change import SettingsChange
-from shared.configuring.effect import Effect
-from shared.configuring.saving import effect_of, save
+from shared.configuring.saving import Saved, effect_of, save
+from shared.configuring.words import was_done
 from shared.connections import Connections
 from shared.db.account_tables import Account
+from shared.db.columns import GREATEST_INTEGER
 from shared.db.note_tables import SyncLogRow
 from shared.db.portal_tables import ShadowNote
 from shared.journal.release import held_by_cause
@@ -40,14 +41,11 @@ class ShadowPages:
     def show_shadow(self) -> ResponseReturnValue:
         """Show the counts and one page of the list."""
         wanted = read_wanted(request.args.get("outcome", ""), request.args.get("reason", ""))
-        before = request.args.get("before", "")
-        place = int(before) if before.isdecimal() and len(before) < 11 else None  # noqa: PLR2004 - the greatest id has ten
+        before = read_id(request.args.get("before", ""))
         account_id = viewer_account()
         with self._connections.open_reading() as session:
             counts = counts_of(session, account_id)
-            page = page_of(
-                session, account_id, wanted, before=min(place, GREATEST_ID) if place else None
-            )
+            page = page_of(session, account_id, wanted, before=before)
             view = {
                 "account": session.get_one(Account, account_id),
                 "counts": counts,
@@ -64,7 +62,7 @@ class ShadowPages:
 
     def show_shadow_note(self, note_id: int) -> ResponseReturnValue:
         """Show one note as it would have been sent, and in what it was sent otherwise."""
-        if note_id > GREATEST_ID:
+        if note_id > GREATEST_INTEGER:
             abort(404)
         key = (viewer_account(), note_id)
         with self._connections.open_reading() as session:
@@ -105,13 +103,10 @@ class ShadowPages:
             change = SettingsChange(shadow_on=to)
             saved = save(session, account_id, change, by=viewer_name(), now=now)
             session.commit()
-        flash(_said(saved.effect, to=to), "done")
+        flash(_said(saved, to=to), "done")
         return redirect(url_for("dry_run.show_shadow"))
 
 
-def _said(effect: Effect, *, to: bool) -> str:
-    if to:
-        shown = effect.looked_at_again.get(SHADOW_MODE, 0)
-        return f"Shadow mode is on: nothing is sent. Waiting notes looked at now: {shown}."
-    freed = effect.released.get(SHADOW_MODE, 0)
-    return f"Shadow mode is off. Notes that waited for it, looked at now: {freed}."
+def _said(saved: Saved, *, to: bool) -> str:
+    begun = "Shadow mode is on: nothing is sent." if to else "Shadow mode is off."
+    return " ".join((begun, *was_done(saved.effect, saved.after, zone=saved.time_zone)))

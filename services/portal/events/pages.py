@@ -16,16 +16,17 @@ from services.portal.events import journal, words
 from services.portal.events.dead_letters import groups
 from services.portal.events.masking import shown
 from services.portal.events.story import replayed_among, story_of
-from services.portal.events.wanted import read_wanted, shown_time, zone_of
+from services.portal.events.wanted import read_wanted, shown_time
 from services.portal.frame.access import Need, may, viewer_account, viewer_name
+from services.portal.frame.ids import read_id
 from services.portal.frame.places import Place
 from services.portal.frame.recent import Recently
 from services.portal.log.calls import calls_of, duration
-from services.portal.log.cursor import GREATEST_ID
 from services.portal.log.story_lines import RESULTS
 from services.portal.log.sync_log import known_among
 from shared.audit import record_act
 from shared.clock import Now
+from shared.days import zone_of
 from shared.db.account_tables import Account
 from shared.db.engine import OpenSession
 from shared.journal.release import try_now
@@ -59,9 +60,7 @@ class Looks:
 
     def note(self, row: Any) -> int | None:
         """Give the note that an event is about, if it is about one."""
-        subject: str = row.subject
-        is_id = subject.isascii() and subject.isdecimal() and len(subject) <= len(str(GREATEST_ID))
-        return int(subject) if row.name in words.ABOUT_A_NOTE and is_id else None
+        return read_id(row.subject) if row.name in words.ABOUT_A_NOTE else None
 
     def typed(self, at: datetime | None) -> str:
         """Give a time as a form's field holds it."""

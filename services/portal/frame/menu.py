@@ -29,6 +29,7 @@ class Item:
 
 # Rooms without a line of their own, by the line that they belong to.
 ALSO: Final = {
+    "configuration.show": ("configuration_history",),
     "connections.show": ("connect", "wizard"),
     "pages.show_sync_log": ("bulk", "own"),
     "tokens.show": ("api_page",),

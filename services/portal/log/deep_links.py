@@ -1,6 +1,6 @@
 """Where a person mends what a reason names: the field itself, in the portal or at a vendor."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -10,30 +10,11 @@ from flask import current_app, url_for
 from sqlmodel import Session
 
 from services.portal.frame.access import may, need_of
-from shared.accounts import (
-    CONNECTION_BROKEN,
-    EVENT_OWNER_UNSET,
-    GO_LIVE_UNSET,
-    ORDER_SYNC_OFF,
-    SHIPMENT_SYNC_OFF,
-    SHIPPING_METHOD_UNMAPPED,
-    WAREHOUSE_UNDECIDED,
-)
+from services.portal.frame.mending import PLACES
 from shared.connecting.stored import BRIGHTPEARL, SHIPHERO
 from shared.db.account_tables import VendorConnection
 from shared.vendors.brightpearl.hosts import DATA_CENTRES
 
-# Reason code: the page, its place there, and what the link says. `{}` is what the cause names.
-FIELDS: Final[Mapping[str, tuple[str, str, str]]] = {
-    ORDER_SYNC_OFF: ("configuration.show", "order-sync", "Order sync switch"),
-    SHIPMENT_SYNC_OFF: ("configuration.show", "shipment-sync", "Shipment sync switch"),
-    GO_LIVE_UNSET: ("configuration.show", "go-live", "Go-live date and time"),
-    WAREHOUSE_UNDECIDED: ("configuration.show", "warehouse-{}", "This warehouse's mapping"),
-    SHIPPING_METHOD_UNMAPPED: ("configuration.show", "method-{}", "This shipping method's mapping"),
-    EVENT_OWNER_UNSET: ("connections.search_staff", "", "Choose the staff contact"),
-    CONNECTION_BROKEN: ("connections.show", "", "Connections"),
-    "sku_unknown": ("configuration.show", "create-products", "Create missing products"),
-}
 # Neither vendor promises these addresses: they are what public integrations of others link to, and
 # no document of the vendors confirms them. A vendor that we reach elsewhere gets no link at all.
 BRIGHTPEARL_ORDER: Final = (
@@ -97,15 +78,15 @@ def field_of(code: str, causes: Sequence[str] = ()) -> DeepLink | None:
 
     None where there is no such page, or the person may not see it.
     """
-    if code not in FIELDS:
+    if code not in PLACES:
         return None
-    endpoint, place, label = FIELDS[code]
-    need = need_of(current_app, endpoint)
+    place = PLACES[code]
+    need = need_of(current_app, place.endpoint)
     if need is None or not may(need):
         return None
     named = next((cause.partition(":")[2] for cause in causes if cause.startswith(f"{code}:")), "")
-    anchor = place.format(quote(named, safe="")) if named or "{}" not in place else ""
-    return DeepLink(label=label, address=url_for(endpoint, _anchor=anchor or None))
+    anchor = place.anchor_of(quote(named, safe=""))
+    return DeepLink(label=place.field, address=url_for(place.endpoint, _anchor=anchor or None))
 
 
 def _out(label: str, address: str, vendor: str) -> DeepLink:

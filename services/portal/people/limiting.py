@@ -1,9 +1,13 @@
-"""How often something secret may be tried: ten times in five minutes, by person and by address."""
+"""How often something secret may be tried: ten times in five minutes, by person and by address.
+
+A try is counted before it is looked at, so that those which come at once count as well; where only
+failures count, one that went well is given back with its answer.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import flask
 from flask import Flask, Response, request
@@ -67,7 +71,7 @@ def limit_tries(app: Flask, engine: Engine, now: Now) -> None:
     [scheme] = RateCounts.STORAGE_SCHEME
     # The library's type knows of words and numbers only; ours needs our database and clock.
     counting: Any = {"open_session": session_maker(engine), "now": now}
-    Limiter(
+    limiter = Limiter(
         _address,
         app=app,
         application_limits=[
@@ -75,15 +79,14 @@ def limit_tries(app: Flask, engine: Engine, now: Now) -> None:
                 limit_provider=OFTEN_ENOUGH,
                 key_function=whose,
                 scope=str,
-                exempt_when=partial(_is_free, failures_only=failures_only),
-                deduct_when=_failed if failures_only else None,
+                exempt_when=_is_free,
             )
             for whose in (_address, _person)
-            for failures_only in (False, True)
         ],
         storage_uri=f"{scheme}://",
         storage_options=counting,
     )
+    app.after_request(partial(_give_back, limiter))
 
 
 def _address() -> str:
@@ -96,9 +99,17 @@ def _person() -> str:
     return f"person:{digest(whose)[:32]}" if whose else _address()
 
 
-def _is_free(*, failures_only: bool) -> bool:
+def _is_free() -> bool:
+    return request.method != "POST" or request.endpoint not in LIMITED
+
+
+def _give_back(limiter: Limiter, response: Response) -> Response:
     limited = LIMITED.get(request.endpoint or "")
-    return request.method != "POST" or limited is None or limited.failures_only != failures_only
+    if limited is not None and limited.failures_only and not _failed(response):
+        counts = cast("RateCounts", limiter.storage)
+        for one in limiter.current_limits:
+            counts.give_back(one.key)
+    return response
 
 
 def _failed(response: Response) -> bool:

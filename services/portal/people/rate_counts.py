@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from limits.storage import Storage
-from sqlalchemy import case, delete, select
+from sqlalchemy import case, delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, SQLModel, col
 
@@ -56,6 +56,13 @@ class RateCounts(Storage):
             if count == amount:
                 self._sweep(session, now)
         return count
+
+    def give_back(self, key: str) -> None:
+        """Count one less, of those that are still counted."""
+        counted = (_COUNT.c.key == key, _COUNT.c.count > 0, _COUNT.c.expires_at > self._now())
+        with self._open_session() as session:
+            session.execute(update(_COUNT).where(*counted).values(count=_COUNT.c.count - 1))
+            session.commit()
 
     def get(self, key: str) -> int:
         """Give how many tries there were."""

@@ -25,6 +25,7 @@ from services.portal.people.team_acts import (
 )
 from shared.bounces import PAUSED_AFTER, bounces
 from shared.clock import Now
+from shared.db.columns import GREATEST_INTEGER
 
 Act = Callable[[Session, Actor], str]
 
@@ -153,10 +154,11 @@ def team_routes(pages: TeamPages) -> Room:
     routes.act("/invite", pages.invite, Need.OWNER)
     routes.act("/invitations/<uuid:invitation_id>/again", pages.send_again, Need.OWNER)
     routes.act("/invitations/<uuid:invitation_id>/withdraw", pages.withdraw, Need.OWNER)
-    routes.act("/<int:user_id>/role", pages.change_role, Need.OWNER)
-    routes.act("/<int:user_id>/mail-again", pages.mail_again, Need.OPERATOR)
-    routes.page("/<int:user_id>/remove", pages.ask_to_remove, Need.OWNER)
-    routes.act("/<int:user_id>/remove", pages.remove, Need.OWNER)
+    person = f"/<int(max={GREATEST_INTEGER}):user_id>"
+    routes.act(f"{person}/role", pages.change_role, Need.OWNER)
+    routes.act(f"{person}/mail-again", pages.mail_again, Need.OPERATOR)
+    routes.page(f"{person}/remove", pages.ask_to_remove, Need.OWNER)
+    routes.act(f"{person}/remove", pages.remove, Need.OWNER)
     return routes
 
 

@@ -26,6 +26,7 @@ from services.portal.reconciliation.view import note_ids, section, view_of
 from shared.clock import Now
 from shared.db.engine import OpenSession
 from shared.differences import KINDS, MISSING, open_counts
+from shared.number_words import counted
 
 NAMED: Final = 200  # ids that a question shows before it counts the rest
 
@@ -106,7 +107,7 @@ class ReconciliationPages:
             session.commit()
         if not count:
             return self._nothing_open()
-        flash(f"{_differences(count)}: looked at again in a moment.", "done")
+        flash(f"{counted(count, 'difference')}: looked at again in a moment.", "done")
         return redirect(url_for("reconciliation.show"))
 
     def decide(self) -> ResponseReturnValue:
@@ -122,10 +123,10 @@ class ReconciliationPages:
         if not count:
             return self._nothing_open()
         if answer == DELETED:
-            said = "their orders are cancelled in ShipHero unless something has shipped"
+            said = "what was sent of it is cancelled in ShipHero unless something has shipped"
         else:
-            said = "they are compared afresh and come back here if Brightpearl still lacks them"
-        flash(f"{count:,} {'note' if count == 1 else 'notes'}: {said}.", "done")
+            said = "compared afresh; what Brightpearl still lacks comes back here"
+        flash(f"{counted(count, 'note')}: {said}.", "done")
         return redirect(url_for("reconciliation.show"))
 
     def _chosen(self, kind: str) -> Chosen:
@@ -185,7 +186,3 @@ def _zoned(text: str) -> datetime:
     if read.tzinfo is None:
         raise ValueError("a time without a zone")
     return read
-
-
-def _differences(count: int) -> str:
-    return "1 difference" if count == 1 else f"{count:,} differences"

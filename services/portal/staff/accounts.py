@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, text
 from sqlmodel import Session, col
 
 from services.portal.connections.connection_view import ABSENT, Card, card_of
@@ -14,7 +14,7 @@ from services.portal.dashboard.queues import QUEUES
 from services.portal.log.wanted import NEEDS_YOU
 from shared.connecting.stored import BRIGHTPEARL, SHIPHERO
 from shared.db.account_tables import Account, VendorConnection
-from shared.db.journal_tables import EVENT
+from shared.db.journal_tables import EVENT, TOLD_BY_WEBHOOK
 from shared.db.note_tables import SYNC_LOG
 from shared.db.vendor_tables import Alert, VendorBudget
 from shared.journal.account_ledger import account_days
@@ -83,9 +83,9 @@ class _Trouble:
         )
 
 
-def read_accounts(session: Session, text: str, page: int, *, now: datetime) -> Accounts:
-    """Read one page of the accounts whose code or name holds `text`."""
-    accounts = session.execute(select(Account).where(*_matching(text))).scalars().all()
+def read_accounts(session: Session, typed: str, page: int, *, now: datetime) -> Accounts:
+    """Read one page of the accounts whose code or name holds what was `typed`."""
+    accounts = session.execute(select(Account).where(*_matching(typed))).scalars().all()
     trouble = _trouble(session)
     ordered = sorted(accounts, key=lambda one: (*trouble.weight(one.id), one.code))
     pages = max(1, -(-len(ordered) // PAGE_SIZE))
@@ -96,18 +96,18 @@ def read_accounts(session: Session, text: str, page: int, *, now: datetime) -> A
         total=len(ordered),
         page=page,
         pages=pages,
-        text=text,
+        text=typed,
         refused=_refused(session),
     )
 
 
-def _matching(text: str) -> Sequence[Any]:
-    if not text:
+def _matching(typed: str) -> Sequence[Any]:
+    if not typed:
         return ()
     return [
         or_(
-            func.lower(col(Account.code)).contains(text.lower(), autoescape=True),
-            func.lower(col(Account.name)).contains(text.lower(), autoescape=True),
+            func.lower(col(Account.code)).contains(typed.lower(), autoescape=True),
+            func.lower(col(Account.name)).contains(typed.lower(), autoescape=True),
         )
     ]
 
@@ -180,6 +180,7 @@ def _heard(session: Session, account_id: UUID, *, now: datetime) -> datetime | N
             _E.account_id == account_id,
             _E.recorded_at >= now - HEARD_WITHIN,
             _E.name.in_(FROM_WEBHOOKS),
+            text(TOLD_BY_WEBHOOK),
         )
         .order_by(_E.recorded_at.desc())
         .limit(1)

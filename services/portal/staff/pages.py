@@ -6,14 +6,13 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
-from flask import abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
-from services.portal.dashboard.pages import WORDS, columns_of, dear_kept
+from services.portal.dashboard.pages import WORDS, dear_kept, hours_told, waiting_for
 from services.portal.dashboard.queues import LABELS
 from services.portal.dashboard.reading import Dashboard, read_dashboard
-from services.portal.dashboard.words import counted
 from services.portal.frame.access import Need, Room, viewer_account, viewer_name
 from services.portal.frame.recent import Recently
 from services.portal.frame.tenants import Tenants
@@ -28,6 +27,7 @@ from shared.db.engine import reading_session_maker
 from shared.db.migrate import revisions
 from shared.errors import OurTrouble
 from shared.events import Queue
+from shared.number_words import counted
 
 LONGEST_SEARCH = 100
 
@@ -72,7 +72,7 @@ class StaffPages:
 
     def tell_hours(self, account_id: UUID) -> ResponseReturnValue:
         """Give the figures of an account's chart."""
-        return jsonify(columns_of(self._account(account_id).dear.hours))
+        return hours_told(self._account(account_id))
 
     def show_queues(self) -> ResponseReturnValue:
         """Show the queues, what publishes into them and what works on them."""
@@ -114,7 +114,8 @@ class StaffPages:
         with self._open() as session:
             if session.get(Account, account_id) is None:
                 abort(404)
-            return read_dashboard(session, account_id, self._dear.get, now=self._now())
+            keep = waiting_for(self._dear)
+            return read_dashboard(session, account_id, keep, now=self._now())
 
     def _queues(self) -> dict[str, Any]:
         now = self._now()

@@ -29,7 +29,7 @@
 
   function show() {
     var number = count();
-    words.textContent = number ? number + (number === 1 ? " change" : " changes") + ", not saved yet." : atFirst;
+    words.textContent = number ? number + (number === 1 ? " unsaved change." : " unsaved changes.") : atFirst;
     bar.classList.toggle("has-changes", number > 0);
     discard.hidden = !number;
   }

@@ -47,9 +47,9 @@
       height: 176,
       scales: { x: { time: true }, y: { range: function (_self, _least, most) { return [0, Math.max(4, most * 1.1)]; } } },
       axes: [when, counts],
-      series: [{ label: "Hour from", value: function (_self, at) { return at === null ? "–" : moment.format(new Date(at * 1000)); } }, line("Sent", ".key-sent"), line("Written back", ".key-shipped")],
+      series: [{ label: "Hour from", value: function (_self, at) { return at === null ? "–" : moment.format(new Date(at * 1000)); } }, line("In", ".key-came"), line("Sent", ".key-sent"), line("Written back", ".key-shipped")],
       cursor: { drag: { x: false, y: false } },
-    }, [told.at, told.sent, told.shipped], place);
+    }, [told.at, told.came, told.sent, told.shipped], place);
   }
 
   function look() {

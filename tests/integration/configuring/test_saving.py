@@ -16,7 +16,6 @@ from shared.configuring.change import (
 )
 from shared.configuring.effect import Effect
 from shared.configuring.faults import Unfit
-from shared.configuring.saving import Saved
 from shared.db.account_tables import WarehouseMapping
 from shared.events import GOODS_OUT_NOTE_CHANGED, RECONCILIATION_REQUESTED, SHIPMENT_SUSPECTED, Lane
 from tests.integration.configuring.shop import Shop
@@ -93,7 +92,7 @@ def test_saving_what_is_so_already_changes_nothing(shop: Shop) -> None:
 
     again = shop.save(**EVERYTHING)
 
-    assert again == Saved(version=first.version, is_new=False, effect=Effect())
+    assert (again.version, again.is_new, again.effect) == (first.version, False, Effect())
     assert shop.settings().settings_version == first.version
 
 

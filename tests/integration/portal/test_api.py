@@ -140,6 +140,8 @@ def undecided(merchants: Merchants) -> None:
     merchants.event(subject="7001", hold_cause="warehouse_undecided:3", hold_version=1)
 
 
+OUTLET = "a decision on warehouse Outlet (3)"
+SKIPPED = "skipped: the warehouse is left out."
 LEFT_OUT = {"warehouses": [{"id": 3, "decision": "not_sent"}]}
 
 
@@ -148,7 +150,13 @@ def test_a_dry_run_only_says_what_it_would_set_free(sqlite_merchants: Merchants)
 
     answer = program_of(sqlite_merchants).call("PATCH", "/configuration?dry_run=true", LEFT_OUT)
 
-    assert answer.get_json()["effect"]["released"] == {"warehouse_undecided:3": 1}
+    told = answer.get_json()
+    assert told["effect"]["released"] == {"warehouse_undecided:3": 1}
+    assert told["effect"]["sentences"] == [f"1 held order waiting for {OUTLET} will be {SKIPPED}"]
+    assert told["changes"] == [
+        {"field": "warehouses.3", "subject": "Warehouse Outlet (3)", "before": "undecided",
+         "after": "not sent"}
+    ]  # fmt: skip
     assert program_of(sqlite_merchants).get("/configuration").get_json()["version"] == 1
 
 
@@ -161,6 +169,10 @@ def test_a_change_is_saved_and_sets_free_what_waited(merchants: Merchants) -> No
     told = answer.get_json()
     assert (told["changed"], told["version"]) == (True, 2)
     assert told["effect"]["released"] == {"warehouse_undecided:3": 1}
+    assert told["effect"]["sentences"] == [
+        f"1 held order that waited for {OUTLET} is being {SKIPPED}"
+    ]
+    assert [one["subject"] for one in told["changes"]] == ["Order sync", "Warehouse Outlet (3)"]
     now = program.get("/configuration").get_json()
     assert (now["order_sync_on"], now["warehouses"][0]["decision"]) == (True, "not_sent")
     with merchants.open_session() as session:

@@ -6,12 +6,14 @@ import pytest
 from flask.testing import FlaskClient
 from sqlmodel import select
 
+from services.portal.frame.mending import CONFIGURATION, PLACES
 from shared.db.account_tables import WarehouseMapping
 from shared.db.journal_tables import EventRow
 from shared.db.note_tables import SyncLogRow
 from shared.events import REFERENCE_REQUESTED
 from tests.integration.portal.configured import (
     LEEDS,
+    ROYAL_MAIL,
     account,
     colleague,
     confirm,
@@ -267,3 +269,13 @@ def test_a_note_that_was_never_read_breaks_no_example(sqlite_merchants: Merchant
     )
 
     assert "WEB-10045" in sqlite_merchants.viewer().get("/configuration").text
+
+
+def test_each_place_that_a_reason_leads_to_is_on_the_page(sqlite_merchants: Merchants) -> None:
+    fetch_lists(sqlite_merchants)
+    page = sqlite_merchants.viewer().get("/configuration").text
+    here = [place for place in PLACES.values() if place.endpoint == CONFIGURATION]
+    ids = {"warehouse-{}": str(LEEDS), "method-{}": str(ROYAL_MAIL)}
+    anchors = {place.anchor_of(ids.get(place.anchor, "")) for place in here}
+
+    assert {anchor for anchor in anchors if f'id="{anchor}"' not in page} == set()

@@ -43,7 +43,7 @@ def test_a_warehouse_is_decided_and_its_note_goes_on(
     expect_page(page.get_by_text("Nothing is saved before you have seen")).to_be_visible()
     page.get_by_label("Leeds").select_option("Primary")
     page.get_by_label("Order number").fill("{reference}/{note_id}")
-    expect_page(page.get_by_text("2 changes, not saved yet.")).to_be_visible()
+    expect_page(page.get_by_text("2 unsaved changes.")).to_be_visible()
     expect_page(page.locator("#order-number-example")).to_contain_text("SHOP-77/7001")
 
     page.get_by_role("button", name="Review changes").click()

@@ -288,7 +288,7 @@ def test_the_chart_has_its_figures(sqlite_merchants: Merchants) -> None:
     told = sqlite_merchants.viewer().get("/dashboard/hours.json").get_json()
 
     assert told["sent"][-1] == 1
-    assert len(told["at"]) == len(told["sent"]) == len(told["shipped"]) == 37
+    assert len(told["at"]) == len(told["came"]) == len(told["sent"]) == len(told["shipped"]) == 37
 
 
 def test_the_live_part_comes_with_everything_that_changes(sqlite_merchants: Merchants) -> None:

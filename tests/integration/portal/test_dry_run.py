@@ -200,8 +200,8 @@ def test_shadow_mode_is_switched_on_and_off_and_frees_what_waited(merchants: Mer
     bad = send(client, "/dry-run/shadow/switch", page="/dry-run/shadow/switch", to="maybe")
 
     assert "1 note that waits for a setting is looked at now" in asked.text
-    assert "Shadow mode is on: nothing is sent. Waiting notes looked at now: 1." in on.text
-    assert "Shadow mode is off. Notes that waited for it, looked at now: 1." in off.text
+    assert "Shadow mode is on: nothing is sent. 1 note shown by shadow mode" in on.text
+    assert "Shadow mode is off. 1 held order that waited for shadow mode to end" in off.text
     assert bad.status_code == 400
     assert audited(merchants) == [
         ("settings_saved", "off", "on"),

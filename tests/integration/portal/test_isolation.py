@@ -25,10 +25,10 @@ A_ROW = re.compile(rf"{THEIRS} [a-z]")
 # Pages on which rows of theirs are to be found.
 WITH_ROWS = {
     "audit.export", "audit.show", "bulk_acts.show", "bulk_acts.show_act", "configuration.show",
-    "connections.show", "destinations.show", "destinations.show_one", "dry_run.show_shadow",
-    "events.show_event", "pages.download", "pages.show_note", "pages.show_sync_log",
-    "reconciliation.show_kind", "reports.show_html", "team.show", "tokens.show",
-    "your_log_in.show",
+    "configuration_history.show", "connections.show", "destinations.show",
+    "destinations.show_one", "dry_run.show_shadow", "events.show_event", "pages.download",
+    "pages.show_note", "pages.show_sync_log", "reconciliation.show_kind", "reports.show_html",
+    "team.show", "tokens.show", "your_log_in.show",
 }  # fmt: skip
 # Without a connection of its own nothing is asked of a vendor.
 UNCONNECTED = frozenset({"vendor_connection", "webhook_subscription"})

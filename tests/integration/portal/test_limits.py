@@ -1,6 +1,9 @@
 """Tries are limited by person and by address, for all processes together."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -8,7 +11,15 @@ from sqlalchemy import select
 from services.portal.people.limiting import TRIES_AT_MOST
 from shared.db.portal_tables import RateCount
 from tests.integration.portal.mailbox import fill_in, letters
-from tests.integration.portal.merchants import EMAILS, FERNLEAF, HARBOUR, NOON, Merchants, log_in
+from tests.integration.portal.merchants import (
+    EMAILS,
+    FERNLEAF,
+    HARBOUR,
+    NOON,
+    Merchants,
+    log_in,
+    token_on,
+)
 from tests.integration.portal.test_second_factor import switch_on
 
 HERE, THERE = {"REMOTE_ADDR": "192.0.2.1"}, {"REMOTE_ADDR": "192.0.2.2"}
@@ -23,6 +34,31 @@ def test_wrong_passwords_are_counted_over_two_processes(merchants: Merchants) ->
     assert set(answers) == {200}
     assert page.status_code == 429
     assert "Wait five minutes" in page.text
+
+
+def test_guesses_that_come_at_once_are_counted_all(merchants: Merchants) -> None:
+    at_once = 3 * TRIES_AT_MOST
+    forms = [form_of(merchants.visitor()) for _ in range(at_once)]
+    together = Barrier(at_once, timeout=60)
+
+    def guess(form: tuple[FlaskClient, dict[str, str]]) -> int:
+        client, fields = form
+        together.wait()
+        return client.post("/login", data=fields).status_code
+
+    with ThreadPoolExecutor(at_once) as pool:
+        answers = list(pool.map(guess, forms))
+
+    assert Counter(answers) == {200: TRIES_AT_MOST, 429: at_once - TRIES_AT_MOST}
+
+
+def test_a_right_password_takes_no_try_from_those_that_are_left(merchants: Merchants) -> None:
+    client = merchants.visitor()
+    for _ in range(TRIES_AT_MOST - 1):
+        fail(client)
+    log_in(client, EMAILS[FERNLEAF])
+
+    assert [fail(merchants.visitor()) for _ in range(2)] == [200, 429]
 
 
 def test_a_person_is_limited_from_wherever_it_is_tried(merchants: Merchants) -> None:
@@ -109,6 +145,12 @@ def client_at(merchants: Merchants, address: dict[str, str]) -> FlaskClient:
     client = merchants.visitor()
     client.environ_base.update(address)
     return client
+
+
+def form_of(client: FlaskClient) -> tuple[FlaskClient, dict[str, str]]:
+    """Fill a visitor's log-in in, with a wrong password."""
+    token = token_on(client.get("/login"))
+    return client, {"csrf_token": token, "email": EMAILS[FERNLEAF], "password": "wrong-password"}
 
 
 def fail(client: FlaskClient, email: str = EMAILS[FERNLEAF]) -> int:

@@ -185,6 +185,14 @@ def test_people_of_another_account_are_out_of_reach(merchants: Merchants) -> Non
     assert log_in(merchants.visitor(), EMAILS[HARBOUR]).location == "/"
 
 
+def test_a_number_that_no_person_can_have_is_nobodys(merchants: Merchants) -> None:
+    owner = merchants.viewer()
+
+    answers = {owner.get(f"/team/{one}/remove").status_code for one in (2**31, 10**20)}
+
+    assert answers == {404}
+
+
 def test_removing_needs_the_account_itself(sqlite_merchants: Merchants) -> None:
     theirs = user_id(sqlite_merchants, EMAILS[HARBOUR])
     actor = Actor(account_id=FERNLEAF, who="ann", now=NOON)

@@ -40,6 +40,7 @@ ROWS: Final[Mapping[str, tuple[str, str]]] = {
     "token_id": ("api_token", "id"),
     "user_id": ("portal_user", "id"),
     "view_id": ("saved_view", "id"),
+    "version": ("saved_settings", "version"),
     "warehouse_id": ("warehouse_mapping", "brightpearl_warehouse_id"),
 }
 WORDS: Final[Mapping[str, tuple[str, ...]]] = {

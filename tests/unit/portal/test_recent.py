@@ -50,3 +50,23 @@ def test_each_account_has_its_own_answer() -> None:
     recently: Recently[int] = Recently(clock)
 
     assert (recently.get(ANN, clock.work_out), recently.get(BOB, clock.work_out)) == (1, 2)
+
+
+def test_a_dear_answer_that_is_too_old_is_given_once_more_at_once() -> None:
+    clock = Clock(1.0)
+    recently: Recently[int] = Recently(clock, at_most=60.0)
+    first = recently.get_at_once(ANN, clock.work_out)
+    clock.now += 20.5
+
+    old, fresh, kept = (recently.get_at_once(ANN, clock.work_out) for _ in range(3))
+
+    assert (first, old, fresh, kept) == ((1, False), (1, True), (2, False), (2, False))
+
+
+def test_an_answer_that_is_soon_had_is_never_given_too_old() -> None:
+    clock = Clock(0.1)
+    recently: Recently[int] = Recently(clock)
+    recently.get_at_once(ANN, clock.work_out)
+    clock.now += 60
+
+    assert recently.get_at_once(ANN, clock.work_out) == (2, False)
