@@ -46,6 +46,10 @@ SHIPMENT_SUSPECTED = "shipment.suspected"
 SHIPHERO_WEBHOOK_RECEIVED = "shiphero_webhook.received"
 SYNC_LOG_CHANGED = "sync_log.changed"
 MAIL_REQUESTED = "mail.requested"
+RETENTION_REQUESTED = "retention.requested"
+SILENCE_CHECK_REQUESTED = "silence_check.requested"
+SILENCE_NOTICED = "silence.noticed"
+SILENCE_ENDED = "silence.ended"
 
 # One name, one queue; what a second service must do is a follow-on event with a row of its own.
 ROUTES: Mapping[str, Queue] = {
@@ -68,6 +72,10 @@ ROUTES: Mapping[str, Queue] = {
     SHIPHERO_WEBHOOK_RECEIVED: Queue.SHIPMENT_RETURN,
     SYNC_LOG_CHANGED: Queue.NOTIFIER,
     MAIL_REQUESTED: Queue.NOTIFIER,
+    RETENTION_REQUESTED: Queue.NOTIFIER,
+    SILENCE_CHECK_REQUESTED: Queue.NOTIFIER,
+    SILENCE_NOTICED: Queue.NOTIFIER,
+    SILENCE_ENDED: Queue.NOTIFIER,
 }
 
 # What is done about a note; the subject of each is the note's id where it is known.

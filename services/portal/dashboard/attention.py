@@ -17,6 +17,7 @@ from shared.alerts import (
     CONNECTION_BROKEN,
     NOTES_MISSING,
     ORDER_CANCELED,
+    SILENCE,
     UNEXPLAINED,
     WAREHOUSE_NEW,
     WEBHOOK_UNHEALTHY,
@@ -124,6 +125,11 @@ _ALERTS: Final[Mapping[str, tuple[str, str, Door]]] = {
         "alert-triangle",
         "Webhooks are unaccounted for",
         Door(label="See the ledger", endpoint="dashboard.show", values={"_anchor": "proof-name"}),
+    ),
+    SILENCE: (
+        "bell",
+        "Unusual silence",
+        Door(label="See the connections", endpoint="connections.show"),
     ),
     NOTES_MISSING: (
         "eye-search",

@@ -19,11 +19,15 @@ from shared.events import (
     PRODUCTS_ANNOUNCED,
     RECONCILIATION_REQUESTED,
     REFERENCE_REQUESTED,
+    RETENTION_REQUESTED,
     SHIPHERO_CHECK_REQUESTED,
     SHIPHERO_RECONCILIATION_REQUESTED,
     SHIPHERO_WEBHOOK_RECEIVED,
     SHIPMENT_ANNOUNCED,
     SHIPMENT_SUSPECTED,
+    SILENCE_CHECK_REQUESTED,
+    SILENCE_ENDED,
+    SILENCE_NOTICED,
     SYNC_LOG_CHANGED,
     Queue,
 )
@@ -48,6 +52,10 @@ NAMES: Final[Mapping[str, str]] = {
     ORDER_CANCEL_REQUESTED: "Cancel an order in ShipHero",
     ORDER_RESEND_REQUESTED: "Send a note again",
     MAIL_REQUESTED: "Send a mail",
+    RETENTION_REQUESTED: "Erase and archive what is old",
+    SILENCE_CHECK_REQUESTED: "Listen for what should come",
+    SILENCE_NOTICED: "Something fell silent",
+    SILENCE_ENDED: "What was silent is heard again",
 }
 QUEUES: Final[Mapping[str, str]] = {
     Queue.ORDER_INGEST: "from Brightpearl",

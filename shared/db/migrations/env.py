@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 
 from shared.db import (
     account_tables,
+    history_tables,
     journal_tables,
     note_tables,
     portal_tables,
@@ -14,6 +15,7 @@ from shared.db import (
 )
 
 assert account_tables
+assert history_tables
 assert journal_tables
 assert note_tables
 assert portal_tables
