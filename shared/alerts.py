@@ -57,24 +57,37 @@ def destination_off(account_id: UUID, destination_id: UUID) -> Cause:
     return Cause(account_id=account_id, kind=DESTINATION_OFF, subject=str(destination_id))
 
 
-def raise_alert(session: Session, cause: Cause, *, sentence: str, raised_at: datetime) -> None:
-    """Open an alert, unless one about this cause is open."""
-    if session.exec(select(Alert.id).where(*_open(cause))).first() is None:
-        session.add(
-            Alert(
-                id=new_id(),
-                account_id=cause.account_id,
-                kind=cause.kind,
-                subject=cause.subject,
-                sentence=sentence,
-                raised_at=raised_at,
-            )
+def silent(account_id: UUID, signal: str) -> Cause:
+    """Name the alert that fewer notes, shipments or webhooks come than usual."""
+    return Cause(account_id=account_id, kind=SILENCE, subject=signal)
+
+
+def open_alert_of(session: Session, cause: Cause) -> Alert | None:
+    """Give what is open about this cause."""
+    return session.exec(select(Alert).where(*_open(cause))).first()
+
+
+def raise_alert(session: Session, cause: Cause, *, sentence: str, raised_at: datetime) -> bool:
+    """Open an alert, unless one about this cause is open; says whether it was opened."""
+    if open_alert_of(session, cause) is not None:
+        return False
+    session.add(
+        Alert(
+            id=new_id(),
+            account_id=cause.account_id,
+            kind=cause.kind,
+            subject=cause.subject,
+            sentence=sentence,
+            raised_at=raised_at,
         )
+    )
+    return True
 
 
-def end_alert(session: Session, cause: Cause, *, now: datetime) -> None:
-    """End what is open about this cause."""
-    session.execute(update(Alert).where(*_open(cause)).values(ended_at=now))
+def end_alert(session: Session, cause: Cause, *, now: datetime) -> bool:
+    """End what is open about this cause; says whether anything was."""
+    ended = update(Alert).where(*_open(cause)).values(ended_at=now).returning(col(Alert.id))
+    return session.execute(ended).first() is not None
 
 
 def _open(cause: Cause) -> tuple[ColumnElement[bool], ...]:

@@ -48,6 +48,10 @@ SYNC_LOG_CHANGED = "sync_log.changed"
 MAIL_REQUESTED = "mail.requested"
 NOTICE_REQUESTED = "notice.requested"
 BULK_ACT_REQUESTED = "bulk_act.requested"
+RETENTION_REQUESTED = "retention.requested"
+SILENCE_CHECK_REQUESTED = "silence_check.requested"
+SILENCE_NOTICED = "silence.noticed"
+SILENCE_ENDED = "silence.ended"
 
 # One name, one queue; what a second service must do is a follow-on event with a row of its own.
 ROUTES: Mapping[str, Queue] = {
@@ -72,6 +76,10 @@ ROUTES: Mapping[str, Queue] = {
     MAIL_REQUESTED: Queue.NOTIFIER,
     NOTICE_REQUESTED: Queue.NOTIFIER,
     BULK_ACT_REQUESTED: Queue.NOTIFIER,
+    RETENTION_REQUESTED: Queue.NOTIFIER,
+    SILENCE_CHECK_REQUESTED: Queue.NOTIFIER,
+    SILENCE_NOTICED: Queue.NOTIFIER,
+    SILENCE_ENDED: Queue.NOTIFIER,
 }
 
 # Each of these says something of its own: that a later one was delivered makes none needless.

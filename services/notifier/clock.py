@@ -15,7 +15,7 @@ from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from services.notifier.clock_jobs import DAY, Job, check_jobs, jobs_of
+from services.notifier.clock_jobs import DAY, HOUR, Job, check_jobs, jobs_of
 from services.notifier.clock_rounds import Rounds
 from services.notifier.settings import ClockSettings
 from services.notifier.telling.rounds import TellingRounds
@@ -29,7 +29,6 @@ from shared.journal.hint import hint_after_commits
 from shared.process import begin, database_check, patience_of, stop_on_signals
 from shared.secrets import SecretBox, digest
 
-HOUR = 3_600.0
 SHORTEST_REFRESH = 1.0
 AGAIN_AFTER = 1.0  # seconds, while our database does not answer
 

@@ -13,12 +13,14 @@ from shared.events import (
     BRIGHTPEARL_CHECK_REQUESTED,
     RECONCILIATION_REQUESTED,
     REFERENCE_REQUESTED,
+    RETENTION_REQUESTED,
     SHIPHERO_CHECK_REQUESTED,
     SHIPHERO_RECONCILIATION_REQUESTED,
+    SILENCE_CHECK_REQUESTED,
     Lane,
 )
 
-DAY = 86_400.0
+HOUR, DAY = 3_600.0, 86_400.0
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SHORTEST_BEAT, LONGEST_BEAT = 0.2, 60.0  # seconds between two looks at what is due
 LOOKS = 60  # in one period, so that accounts spread over it
@@ -28,7 +30,8 @@ LOOKS = 60  # in one period, so that accounts spread over it
 class Job:
     """An event that is recorded once in every period, for each account that has `vendors`.
 
-    `name` stands in the dedupe key, so it never changes.
+    Without `vendors` it is for every account, connected or not. `name` stands in the dedupe key, so
+    it never changes.
     """
 
     name: str
@@ -72,6 +75,19 @@ def jobs_of(*, reconcile_every: float, webhook_check_every: float, pace: Pace) -
             every=daily,
             vendors=brightpearl | shiphero,
             payload={"part": "all"},
+        ),
+        Job(
+            name="silence_check",
+            event_name=SILENCE_CHECK_REQUESTED,
+            every=pace.after(HOUR),
+            vendors=brightpearl | shiphero,
+            needs_go_live=True,
+        ),
+        Job(
+            name="retention",
+            event_name=RETENTION_REQUESTED,
+            every=daily,
+            vendors=frozenset(),
         ),
         *check_jobs(every=pace.after(webhook_check_every)),
     )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlmodel import col, or_, select
+from sqlmodel import and_, col, or_, select
 
 from services.notifier.clock_jobs import Job, slot_of
 from shared.clock import Now
@@ -99,15 +99,16 @@ class Rounds:
 
     def _connected(self, job: Job) -> Mapping[UUID, str]:
         """Give the codes of the accounts that the job is for; a broken connection is none."""
+        works = and_(
+            col(VendorConnection.account_id) == col(Account.id),
+            VendorConnection.credentials != "",
+            col(VendorConnection.broken_since).is_(None),
+        )
         with our_trouble(), self._open_reading() as session:
             rows = session.exec(
                 select(Account.id, Account.code, VendorConnection.vendor)
-                .join(VendorConnection, col(VendorConnection.account_id) == col(Account.id))
-                .where(
-                    VendorConnection.credentials != "",
-                    col(VendorConnection.broken_since).is_(None),
-                    or_(not job.needs_go_live, col(Account.go_live_at).is_not(None)),
-                )
+                .join(VendorConnection, works, isouter=True)
+                .where(or_(not job.needs_go_live, col(Account.go_live_at).is_not(None)))
             ).all()
         vendors: dict[UUID, set[str]] = defaultdict(set)
         for account_id, _, vendor in rows:

@@ -12,7 +12,12 @@ from services.notifier.handler import tell_changes
 from services.notifier.mails import Postbox, send_mails
 from services.notifier.notice_ends import follow
 from services.notifier.notices import Teller
+from services.notifier.retention.handler import Desk as RetentionDesk
+from services.notifier.retention.handler import look_after_the_past
+from services.notifier.retention.periods import Before
 from services.notifier.settings import NotifierSettings
+from services.notifier.silence.handler import Desk as ListeningDesk
+from services.notifier.silence.handler import check_silence, tell_silence
 from services.notifier.smtp import Mailer, post
 from shared.bounces import Bounce, count_bounce, paused
 from shared.connecting.alerts import tell_connection
@@ -24,7 +29,12 @@ from shared.events import (
     CONNECTION_MENDED,
     MAIL_REQUESTED,
     NOTICE_REQUESTED,
+    RETENTION_REQUESTED,
+    SILENCE_CHECK_REQUESTED,
+    SILENCE_ENDED,
+    SILENCE_NOTICED,
     SYNC_LOG_CHANGED,
+    Event,
     Queue,
 )
 from shared.messaging.units import Handler
@@ -54,6 +64,20 @@ def handlers(parts: ConsumerParts[NotifierSettings]) -> Mapping[str, Handler]:
     if server is None:
         log.warning("mail.no_server", reason="SMTP_URL is not set: no mail can be sent")
     mailer = partial(post, server=server, timeout=settings.vendor_deadline) if server else None
+    silence = partial(tell_silence, open_reading=parts.open_reading)
+
+    def listening(event: Event) -> ListeningDesk:
+        code = parts.account(event.account_id).code
+        return ListeningDesk(code=code, open_reading=parts.open_reading, now=parts.now)
+
+    def past(event: Event) -> RetentionDesk:
+        return RetentionDesk(
+            code=parts.account(event.account_id).code,
+            open_session=parts.open_session,
+            before=Before.of(settings, parts.now()),
+            now=parts.now,
+        )
+
     return {
         SYNC_LOG_CHANGED: tell_changes,
         CONNECTION_BROKEN: connections,
@@ -61,6 +85,10 @@ def handlers(parts: ConsumerParts[NotifierSettings]) -> Mapping[str, Handler]:
         MAIL_REQUESTED: partial(send_mails, postbox=_postbox(parts, mailer)),
         NOTICE_REQUESTED: _teller(parts).units,
         BULK_ACT_REQUESTED: take_parts,
+        RETENTION_REQUESTED: partial(look_after_the_past, desk_of=past),
+        SILENCE_CHECK_REQUESTED: partial(check_silence, desk_of=listening),
+        SILENCE_NOTICED: silence,
+        SILENCE_ENDED: silence,
     }
 
 

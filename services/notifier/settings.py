@@ -22,6 +22,26 @@ class NotifierSettings(ConsumerSettings, EgressSettings):
         default="", description="Whom mails come from, such as Goodsout <goodsout@your.domain>"
     )
 
+    # In days, whatever TIME_SCALE says.
+    retention_personal_days: int = Field(
+        default=30, ge=1, description="Vendors' bodies, calls and shadow orders are erased after"
+    )
+    retention_journal_days: int = Field(
+        default=90, ge=30, description="Settled events move to the archive after"
+    )
+    retention_archive_days: int = Field(
+        default=730, ge=0, description="Archived events are deleted after; 0: never"
+    )
+    retention_reports_days: int = Field(
+        default=730, ge=0, description="Reports are deleted after; 0: never"
+    )
+    retention_logins_days: int = Field(
+        default=90, ge=14, description="Log-ins and invitations that are over are deleted after"
+    )
+    retention_comparisons_days: int = Field(
+        default=30, ge=2, description="Summaries of comparisons are deleted after"
+    )
+
     @field_validator("smtp_url")
     @classmethod
     def _is_a_server(cls, given: SecretStr) -> SecretStr:

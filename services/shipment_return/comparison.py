@@ -27,6 +27,7 @@ from services.shipment_return.comparison_window import (
 from services.shipment_return.records import Records
 from services.shipment_return.settings import ShipmentReturnSettings
 from shared.clock import Now
+from shared.comparisons import Made, keep_comparison
 from shared.db.engine import OpenSession, our_trouble
 from shared.events import SHIPHERO_RECONCILIATION_REQUESTED, Event, NewEvent
 from shared.messaging.units import Unit
@@ -121,7 +122,8 @@ def begin(events: Sequence[Event], *, desk: Desk) -> Outcome:
     wide = known.get(ORDERS_WIDE)
     if wide is None or desk.now() - wide.compared_at >= WIDE_EVERY:
         window = widened(window, since=wide.reached if wide else desk.go_live_at)
-    return compare_window(events[0], Run(name=str(events[0].id), window=window), desk=desk)
+    run = Run(name=str(events[0].id), begins=window.start, window=window)
+    return compare_window(events[0], run, desk=desk)
 
 
 def go_on(event: Event, *, desk: Desk) -> Outcome:
@@ -186,6 +188,16 @@ def _keep(
             found=done.found,
             missed=done.missed,
         )
+    if is_end:
+        made = Made(
+            list_name=ORDERS,
+            window_from=done.begins,
+            window_to=window.end,
+            theirs=done.found,
+            ours=done.found - done.missed,
+            missed=done.missed,
+        )
+        keep_comparison(session, event.account_id, made, now=now)
 
 
 def _sinces(events: Sequence[Event]) -> list[datetime]:

@@ -1,6 +1,7 @@
 """A run through ShipHero's changed orders between its pages, carried by the next page's event."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
 from services.shipment_return.comparison_window import Window
@@ -10,9 +11,10 @@ from shared.watermarks import PAGE
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """Where a run stands; its counts are of windows that were read as a whole."""
+    """Where a run stands, since `begins`; its counts are of windows that were read as a whole."""
 
     name: str
+    begins: datetime
     window: Window
     step: int = 1
     found: int = 0
@@ -24,6 +26,8 @@ class Run:
         told = dict(event.payload)
         return cls(
             name=told["run"],
+            # A page that an earlier version asked for does not say.
+            begins=datetime.fromisoformat(told.get("begins", told["start"])),
             window=Window.of(told),
             step=int(told["step"]),
             found=int(told["found"]),
@@ -34,6 +38,7 @@ class Run:
         """Give the state before `window` is read."""
         return Run(
             name=self.name,
+            begins=self.begins,
             window=window,
             step=self.step + 1,
             found=self.found + found,
@@ -51,6 +56,7 @@ class Run:
             traceparent=event.traceparent,
             payload={
                 "run": self.name,
+                "begins": self.begins.isoformat(),
                 "step": self.step,
                 "found": self.found,
                 "missed": self.missed,

@@ -11,6 +11,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared import secrets
+from shared.cli.archived import archived
 from shared.cli.credentials import connection_lines, refresh_all, rotate_secrets
 from shared.cli.database import DatabaseOnly, account_of, database, refusing
 from shared.cli.doctor import examine
@@ -39,6 +40,7 @@ secret_commands = typer.Typer(no_args_is_help=True, help="Keys that encrypt vend
 commands.add_typer(secret_commands, name="secrets")
 commands.add_typer(settings_commands, name="settings")
 commands.add_typer(map_commands, name="map")
+commands.command("archived")(archived)
 
 
 class BrokerOnly(BaseSettings):

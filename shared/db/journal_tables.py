@@ -28,6 +28,11 @@ TOLD_BY_WEBHOOK = (
     "replay_of IS NULL AND name IN "
     "('goods_out_notes.announced', 'shipment.announced', 'shiphero_webhook.received')"
 )
+# Bodies that vendors sent, and letters: they hold personal data and are erased after a while.
+HOLDS_PERSONAL = (
+    "erased_at IS NULL AND name IN ('goods_out_notes.announced', 'products.announced', "
+    "'shipment.announced', 'shiphero_webhook.received', 'mail.requested')"
+)
 
 
 class EventRow(SQLModel, table=True):
@@ -48,6 +53,8 @@ class EventRow(SQLModel, table=True):
               postgresql_where=_DEAD, sqlite_where=_DEAD),
         Index("ix_event_webhook", "account_id", "name", "recorded_at",
               postgresql_where=text(TOLD_BY_WEBHOOK), sqlite_where=text(TOLD_BY_WEBHOOK)),
+        Index("ix_event_personal", "recorded_at",
+              postgresql_where=text(HOLDS_PERSONAL), sqlite_where=text(HOLDS_PERSONAL)),
         Index("ix_event_trace", "account_id", "traceparent",
               postgresql_where=text(BEGINS_A_TRACE), sqlite_where=text(BEGINS_A_TRACE)),
         Index("ix_event_subject", "account_id", "subject", "recorded_at"),
@@ -61,6 +68,8 @@ class EventRow(SQLModel, table=True):
     lane: int
     subject: str = Field(sa_type=Words)
     payload: dict[str, Any] = Field(sa_type=Json)
+    # When a payload that held personal data was emptied.
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     dedupe_key: str = Field(sa_type=Words)
     traceparent: str = Field(default="", sa_type=SearchKey)  # by whose beginning a trace is found
     replay_of: UUID | None = None
@@ -129,4 +138,7 @@ ATTEMPT = SQLModel.metadata.tables["attempt"]
 # What was asked and answered in each of an attempt's vendor calls, in their order. It is long and
 # in part personal, so no row of ours has it as a field: only who asks for it reads it.
 ATTEMPT.append_column(Column("exchanges", JSON(none_as_null=True), nullable=True))
+_EXCHANGED = text("exchanges IS NOT NULL")
+Index("ix_attempt_exchanged", ATTEMPT.c.started_at,
+      postgresql_where=_EXCHANGED, sqlite_where=_EXCHANGED)  # fmt: skip
 EDGE_COUNT = SQLModel.metadata.tables["edge_count"]

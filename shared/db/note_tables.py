@@ -129,12 +129,15 @@ class OrderLink(SQLModel, table=True):
 
 
 class TimelineRow(SQLModel, table=True):
-    """One change of a note's state, in words a merchant reads; written by the notifier."""
+    """One change of a note's state, in words a merchant reads; written by the notifier.
+
+    It outlives its event, which leaves the journal after a while.
+    """
 
     __tablename__ = "timeline"
     __table_args__ = (Index("ix_timeline_note", "account_id", "note_id", "at"),)
 
-    event_id: UUID = Field(primary_key=True, foreign_key="event.id")
+    event_id: UUID = Field(primary_key=True)
     account_id: UUID = Field(foreign_key="account.id")
     note_id: int
     at: datetime = Field(sa_type=UtcDateTime)

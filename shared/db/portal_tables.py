@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from shared.db.columns import Json, UtcDateTime, Words
@@ -109,16 +109,24 @@ class NoteSku(SQLModel, table=True):
     note_id: int = Field(primary_key=True)
 
 
+_HOLDS_PERSONAL = text("erased_at IS NULL")
+
+
 class ShadowNote(SQLModel, table=True):
     """What would have become of a note while its account runs in shadow mode.
 
     `outcome` is "would_send", "held", "failed" or "skipped"; `order_sent` the order as it would
     have been sent, by ShipHero's field names, empty where none could be made. Once the note has
-    been sent for real (`sent_at`), `differences` names what was otherwise than shown.
+    been sent for real (`sent_at`), `differences` names what was otherwise than shown. Both are
+    emptied after a while (`erased_at`): an order holds personal data.
     """
 
     __tablename__ = "shadow_note"
-    __table_args__ = (Index("ix_shadow_note_outcome", "account_id", "outcome", "note_id"),)
+    __table_args__ = (
+        Index("ix_shadow_note_outcome", "account_id", "outcome", "note_id"),
+        Index("ix_shadow_note_personal", "looked_at",
+              postgresql_where=_HOLDS_PERSONAL, sqlite_where=_HOLDS_PERSONAL),
+    )  # fmt: skip
 
     account_id: UUID = Field(primary_key=True, foreign_key="account.id")
     note_id: int = Field(primary_key=True)
@@ -131,6 +139,7 @@ class ShadowNote(SQLModel, table=True):
     order_sent: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     differences: list[dict[str, str]] = Field(default_factory=list, sa_type=Json)
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Difference(SQLModel, table=True):

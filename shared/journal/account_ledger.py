@@ -15,8 +15,8 @@ from sqlmodel import Session
 
 from shared.db.journal_tables import EDGE_COUNT, EVENT, TOLD_BY_WEBHOOK
 from shared.db.note_tables import SYNC_LOG
+from shared.journal.archived import FROM_WEBHOOKS, archived_webhooks
 from shared.journal.dead import open_dead
-from shared.journal.ledger import FROM_WEBHOOKS
 
 _E, _N = EVENT.c, SYNC_LOG.c
 
@@ -56,16 +56,18 @@ class DeadReason:
 def account_days(session: Session, account_id: UUID, *, last: date, days: int) -> Sequence[Day]:
     """Give `days` days up to `last`, the newest first; a day without anything is there too."""
     wanted = [last - timedelta(days=number) for number in range(days)]
-    # Counts first: a webhook that is kept meanwhile is a row too many, never one too few.
+    # Counts first: a webhook that is kept meanwhile is a row too many, never one too few. So is
+    # one that is archived meanwhile, because the archive is read last.
     counts = _counts(session, account_id, since=wanted[-1])
     rows = _rows(session, account_id, since=wanted[-1])
+    archived = archived_webhooks(session, account_id, first=wanted[-1], last=last)
     notes = _notes(session, account_id, since=wanted[-1])
     return [
         Day(
             day=day,
             kept=counts.get(day, (0, 0))[0],
             repeated=counts.get(day, (0, 0))[1],
-            rows=rows.get(day, 0),
+            rows=rows.get(day, 0) + archived.get(day, 0),
             notes=notes.get(day, {}),
         )
         for day in wanted

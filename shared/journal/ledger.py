@@ -1,12 +1,11 @@
 """The ledger: what our edge counted against the journal's rows, per account and day.
 
 The edge counts a webhook in the same transaction that keeps its row. So a remainder shows rows
-that went missing since; a webhook that was never kept shows in neither number. The vendors' own
-lists join with reconciliation. The ledger also sums up what became of every event and note, and
-lists the dead letters that wait for a person.
+that went missing since; a webhook that was never kept shows in neither number. What was archived
+is counted in. The vendors' own lists join with reconciliation. The ledger also sums up what became
+of every event and note, and lists the dead letters that wait for a person.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,13 +18,12 @@ from sqlmodel import Session, col
 from shared.db.account_tables import Account
 from shared.db.journal_tables import EDGE_COUNT, EVENT, TOLD_BY_WEBHOOK
 from shared.db.note_tables import OrderLink, SyncLogRow
-from shared.events import GOODS_OUT_NOTES_ANNOUNCED, SHIPHERO_WEBHOOK_RECEIVED, SHIPMENT_ANNOUNCED
+from shared.journal.archived import FROM_WEBHOOKS, archived_ends, archived_webhooks
 from shared.journal.dead import count_open_dead, open_dead
 from shared.notes.state import DONE
 
 _E = EVENT.c
 NEWEST_DEAD = 20
-FROM_WEBHOOKS = (GOODS_OUT_NOTES_ANNOUNCED, SHIPMENT_ANNOUNCED, SHIPHERO_WEBHOOK_RECEIVED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,12 +116,13 @@ def _day(
         .select_from(EVENT)
         .where(*that_day, _E.name.in_(FROM_WEBHOOKS), text(TOLD_BY_WEBHOOK))
     ).scalar_one()
+    rows += archived_webhooks(session, account_id, first=day, last=day).get(day, 0)
     ends = session.execute(
         select(_E.outcome, _E.hold_cause.is_not(None), func.count())
         .where(*that_day)
         .group_by(_E.outcome, _E.hold_cause.is_not(None))
     )
-    events: Counter[str] = Counter()
+    events = archived_ends(session, account_id, day)
     for outcome, held, count in ends:
         events[outcome or ("held" if held else "open")] += count
     return LedgerDay(

@@ -19,7 +19,7 @@ from shared.pushing.comparing import Otherwise
 from shared.pushing.rehearsal import SKIPPED, WOULD_SEND
 
 SHADOW_NOTE: Final = SQLModel.metadata.tables["shadow_note"]
-# Both databases bound the values of one statement; a row has twelve.
+# Both databases bound the values of one statement; a row has thirteen.
 ROWS_AT_ONCE: Final = 100
 
 
@@ -81,6 +81,7 @@ class ShadowBook:
                     col(ShadowNote.note_id).in_(note_ids),
                     ShadowNote.outcome == WOULD_SEND,
                     col(ShadowNote.sent_at).is_(None),
+                    col(ShadowNote.erased_at).is_(None),
                 )
             ).all()
         return dict(rows)
@@ -102,6 +103,7 @@ class ShadowBook:
             "reason": one.reason,
             "order_sent": dict(one.order_sent),
             "differences": [],
+            "erased_at": None,
         }
 
     def _change(self, note_id: int, values: Mapping[str, Any]) -> None:

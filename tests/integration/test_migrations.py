@@ -9,11 +9,11 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine
 from sqlmodel import SQLModel
 
-from shared.db import account_tables, journal_tables, note_tables, user_tables
+from shared.db import account_tables, history_tables, journal_tables, note_tables, user_tables
 from shared.db.engine import open_engine
 from shared.db.migrate import migrate, missing_migrations
 
-TABLES = (account_tables, journal_tables, note_tables, user_tables)
+TABLES = (account_tables, history_tables, journal_tables, note_tables, user_tables)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

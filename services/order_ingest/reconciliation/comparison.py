@@ -15,6 +15,7 @@ from services.order_ingest.reconciliation.desk import Desk
 from services.order_ingest.reconciliation.open_notes import sweep_page
 from services.order_ingest.reconciliation.run import CREATED, OPEN, Run, is_page
 from services.order_ingest.reconciliation.window import Window, next_window, widened
+from shared.comparisons import Made, keep_comparison
 from shared.events import GOODS_OUT_NOTE_CHANGED, Event, Lane, NewEvent
 from shared.messaging.units import Unit
 from shared.outcome import Delivered, Keep, Outcome, Skipped
@@ -186,5 +187,14 @@ def _keep(event: Event, run: Run) -> Keep:
         if run.wide:
             move_watermark(session, event.account_id, NOTES_WIDE, reached=run.created_to, now=now)
         end_settled(session, event.account_id, now=now)
+        made = Made(
+            list_name=NOTES,
+            window_from=run.created_from,
+            window_to=run.created_to,
+            theirs=run.found,
+            ours=run.found - run.missed,
+            missed=run.missed,
+        )
+        keep_comparison(session, event.account_id, made, now=now)
 
     return keep

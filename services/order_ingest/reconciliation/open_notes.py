@@ -20,6 +20,7 @@ from services.order_ingest.reconciliation.suspicion import (
     suspect,
     too_many,
 )
+from shared.comparisons import Made, keep_comparison
 from shared.differences import NEVER_SENT, end_unseen, see
 from shared.events import GOODS_OUT_NOTE_MISSED, SHIPMENT_SUSPECTED, Event, Lane, NewEvent
 from shared.missing_notes import clear
@@ -100,7 +101,8 @@ def _end(
     suspects = desk.books.suspects()
     settled = {one for one in suspects if not desk.books.is_open(one)}
     missing = (suspects.keys() | seen.missing) - seen.there - settled
-    over = too_many(len(missing), open_notes=desk.books.open_count())
+    ours = desk.books.open_count()
+    over = too_many(len(missing), open_notes=ours)
     waiting = {one.note_id for one in suspects.values() if one.waits_for_person}
     to_look_for = set() if over else missing - waiting - desk.books.looked_for(missing)
     looks = tuple(first_look(event, one, desk) for one in sorted(to_look_for))
@@ -111,7 +113,7 @@ def _end(
         if over:
             leave_to_a_person(session, event.account_id, now=now)
         end_unseen(session, event.account_id, NEVER_SENT, since=run.created_to, now=now)
-        _move(event, run, session, now)
+        _move(event, run, ours, session, now)
 
     return Delivered(
         reference=event.subject,
@@ -128,7 +130,7 @@ def _told(run: Run, missing: int, *, over: bool) -> str:
     return f"{run.found} open notes compared; {missing} of ours are missing, {end}."
 
 
-def _move(event: Event, run: Run, session: Session, now: datetime) -> None:
+def _move(event: Event, run: Run, ours: int, session: Session, now: datetime) -> None:
     move_watermark(
         session,
         event.account_id,
@@ -138,6 +140,15 @@ def _move(event: Event, run: Run, session: Session, now: datetime) -> None:
         found=run.found,
         missed=run.missed,
     )
+    made = Made(
+        list_name=OPEN_NOTES,
+        window_from=run.created_from,
+        window_to=run.created_to,
+        theirs=run.found,
+        ours=ours,
+        missed=run.missed,
+    )
+    keep_comparison(session, event.account_id, made, now=now)
 
 
 def _keep_page(event: Event, seen: Seen, session: Session, now: datetime) -> None:

@@ -17,6 +17,7 @@ from shared.alerts import (
     DESTINATION_OFF,
     NOTES_MISSING,
     ORDER_CANCELED,
+    SILENCE,
     UNEXPLAINED,
     WAREHOUSE_NEW,
     WEBHOOK_UNHEALTHY,
@@ -130,6 +131,11 @@ _ALERTS: Final[Mapping[str, tuple[str, str, Door]]] = {
         "send",
         "Notices do not arrive",
         Door(label="See where they go", endpoint="destinations.show"),
+    ),
+    SILENCE: (
+        "bell",
+        "Unusual silence",
+        Door(label="See the connections", endpoint="connections.show"),
     ),
     NOTES_MISSING: (
         "eye-search",

@@ -21,11 +21,15 @@ from shared.events import (
     PRODUCTS_ANNOUNCED,
     RECONCILIATION_REQUESTED,
     REFERENCE_REQUESTED,
+    RETENTION_REQUESTED,
     SHIPHERO_CHECK_REQUESTED,
     SHIPHERO_RECONCILIATION_REQUESTED,
     SHIPHERO_WEBHOOK_RECEIVED,
     SHIPMENT_ANNOUNCED,
     SHIPMENT_SUSPECTED,
+    SILENCE_CHECK_REQUESTED,
+    SILENCE_ENDED,
+    SILENCE_NOTICED,
     SYNC_LOG_CHANGED,
     Queue,
 )
@@ -52,6 +56,10 @@ NAMES: Final[Mapping[str, str]] = {
     MAIL_REQUESTED: "Send a mail",
     NOTICE_REQUESTED: "Send a notice to a webhook or chat",
     BULK_ACT_REQUESTED: "A part of a bulk action",
+    RETENTION_REQUESTED: "Erase and archive what is old",
+    SILENCE_CHECK_REQUESTED: "Listen for what should come",
+    SILENCE_NOTICED: "Something fell silent",
+    SILENCE_ENDED: "What was silent is heard again",
 }
 QUEUES: Final[Mapping[str, str]] = {
     Queue.ORDER_INGEST: "from Brightpearl",

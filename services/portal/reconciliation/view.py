@@ -13,6 +13,7 @@ from services.portal.connections.connection_view import open_alerts
 from services.portal.frame.paging import leaf
 from services.portal.frame.places import Place
 from services.portal.log.sync_log import known_among
+from shared.comparisons import Summary, comparisons_between
 from shared.connecting.stored import BRIGHTPEARL, SHIPHERO
 from shared.db.account_tables import Account
 from shared.db.journal_tables import EVENT
@@ -24,6 +25,8 @@ from shared.watermarks import NOTES, NOTES_FROM, OPEN_NOTES, ORDERS, Compared, c
 
 SHOWN_EACH: Final = 10
 SHOWN_OF_ONE: Final = 100
+LATELY: Final = timedelta(days=1)
+MOMENT: Final = timedelta(seconds=1)  # what ended just now is among them
 RECENT: Final = timedelta(days=7)
 REQUESTS: Final[Mapping[str, str]] = {
     BRIGHTPEARL: RECONCILIATION_REQUESTED,
@@ -35,7 +38,10 @@ _E = EVENT.c
 
 @dataclass(frozen=True, kw_only=True)
 class VendorList:
-    """One vendor's list as it was last compared; `since` is from when on it is without a gap."""
+    """One vendor's list as it was last compared; `since` is from when on it is without a gap.
+
+    `lately` sums up the comparisons of the last day.
+    """
 
     title: str
     what: str
@@ -43,6 +49,7 @@ class VendorList:
     compared: Compared | None
     since: datetime | None
     is_under_way: bool
+    lately: Summary | None = None
 
     @property
     def found_words(self) -> str:
@@ -102,7 +109,7 @@ def view_of(session: Session, account_id: UUID, *, now: datetime) -> View:
     counts = open_counts(session, account_id)
     return View(
         account=session.get_one(Account, account_id),
-        lists=lists_of(session, account_id),
+        lists=lists_of(session, account_id, now=now),
         sections=[
             section(session, account_id, code, count=counts[code], limit=SHOWN_EACH)
             for code in KINDS
@@ -141,10 +148,11 @@ def section(
     return Section(code=code, count=count, rows=rows, pages=frozenset(pages), older=found.next)
 
 
-def lists_of(session: Session, account_id: UUID) -> Sequence[VendorList]:
+def lists_of(session: Session, account_id: UUID, *, now: datetime) -> Sequence[VendorList]:
     """Read how far each list was compared, and what is going on."""
     known = {one.name: one for one in compared(session, account_id)}
     going = _under_way(session, account_id)
+    lately = comparisons_between(session, account_id, start=now - LATELY, end=now + MOMENT)
     go_live = session.get_one(Account, account_id).go_live_at
     since = known[NOTES_FROM].reached if NOTES_FROM in known else None
     return (
@@ -155,6 +163,7 @@ def lists_of(session: Session, account_id: UUID) -> Sequence[VendorList]:
             compared=known.get(NOTES),
             since=since,
             is_under_way=REQUESTS[BRIGHTPEARL] in going,
+            lately=lately.get(NOTES),
         ),
         VendorList(
             title="Open notes in Brightpearl",
@@ -163,6 +172,7 @@ def lists_of(session: Session, account_id: UUID) -> Sequence[VendorList]:
             compared=known.get(OPEN_NOTES),
             since=since,
             is_under_way=REQUESTS[BRIGHTPEARL] in going,
+            lately=lately.get(OPEN_NOTES),
         ),
         VendorList(
             title="Orders and shipments in ShipHero",
@@ -171,6 +181,7 @@ def lists_of(session: Session, account_id: UUID) -> Sequence[VendorList]:
             compared=known.get(ORDERS),
             since=go_live if ORDERS in known else None,
             is_under_way=REQUESTS[SHIPHERO] in going,
+            lately=lately.get(ORDERS),
         ),
     )
 

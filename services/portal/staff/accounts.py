@@ -18,8 +18,8 @@ from shared.db.journal_tables import EVENT, TOLD_BY_WEBHOOK
 from shared.db.note_tables import SYNC_LOG
 from shared.db.vendor_tables import Alert, VendorBudget
 from shared.journal.account_ledger import account_days
+from shared.journal.archived import FROM_WEBHOOKS
 from shared.journal.dead import open_dead
-from shared.journal.ledger import FROM_WEBHOOKS
 from shared.vendors.brightpearl.oauth import APP_REFUSED
 
 _E, _N = EVENT.c, SYNC_LOG.c

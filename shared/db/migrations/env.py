@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 from shared.db import (
     account_tables,
     destination_tables,
+    history_tables,
     journal_tables,
     note_tables,
     portal_tables,
@@ -16,6 +17,7 @@ from shared.db import (
 
 assert account_tables
 assert destination_tables
+assert history_tables
 assert journal_tables
 assert note_tables
 assert portal_tables

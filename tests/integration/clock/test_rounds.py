@@ -163,6 +163,10 @@ def test_before_go_live_webhooks_are_checked_already(books: Books) -> None:
     assert a_clock(books).record_due(JOBS["brightpearl_check"]) == 1
 
 
+def test_what_is_old_is_looked_after_without_a_connection_too(books: Books) -> None:
+    assert a_clock(books).record_due(JOBS["retention"]) == 1
+
+
 def test_a_job_waits_for_every_vendor_that_it_needs(books: Books) -> None:
     connect(books, books.account, "brightpearl")
     clock = a_clock(books)
@@ -170,7 +174,7 @@ def test_a_job_waits_for_every_vendor_that_it_needs(books: Books) -> None:
     counts = {name: clock.record_due(job) for name, job in JOBS.items()}
 
     assert {name for name, count in counts.items() if count} == {
-        "reconciliation", "brightpearl_check",
+        "reconciliation", "brightpearl_check", "retention",
     }  # fmt: skip
 
 

@@ -1,0 +1,96 @@
+"""Personal data that is old is erased; the rows stay."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from shared.db.portal_tables import ShadowNote
+from shared.events import (
+    MAIL_REQUESTED,
+)
+from shared.mails import KIND
+from tests.integration.journal.books import MORNING, Books
+from tests.integration.retention.hall import (
+    A_MONTH_AGO,
+    BODY,
+    LONG_AGO,
+    a_webhook,
+    an_event,
+    exchanges,
+    take_turns,
+)
+
+
+def test_what_was_asked_and_answered_is_erased_and_the_attempt_stays(books: Books) -> None:
+    old = an_event(books, A_MONTH_AGO)
+    young = an_event(books, MORNING - timedelta(days=29))
+
+    take_turns(books)
+
+    [attempt] = books.attempts(old)
+    assert (attempt.reason, attempt.vendor_calls) == (
+        "it went well",
+        [{"operation": "order_create"}],
+    )
+    assert exchanges(books, old) is None
+    assert exchanges(books, young) == [{"asked": "Ada Lovelace"}]
+
+
+def test_a_settled_webhook_s_body_is_erased_and_its_row_stays(books: Books) -> None:
+    old, young = a_webhook(books, A_MONTH_AGO), a_webhook(books, MORNING)
+
+    take_turns(books)
+
+    row = books.row(old)
+    assert (row.payload, row.outcome) == ({"erased": "it was old"}, "delivered")
+    assert row.erased_at == MORNING
+    assert books.row(young).payload == BODY
+
+
+def test_what_is_not_settled_or_waits_for_a_person_keeps_its_body(books: Books) -> None:
+    dead = a_webhook(books, A_MONTH_AGO, outcome="dead")
+    held = a_webhook(
+        books, A_MONTH_AGO, settled_at=None, outcome=None, hold_cause="shipment_sync_off"
+    )
+    closed = a_webhook(books, A_MONTH_AGO, outcome="dead", discarded_at=MORNING)
+
+    take_turns(books)
+
+    assert books.row(dead).payload == books.row(held).payload == BODY
+    assert "body" not in books.row(closed).payload
+
+
+def test_a_letter_that_was_never_sent_is_erased_but_for_its_kind(books: Books) -> None:
+    payload = {KIND: "invitation", "sealed": "Ada Lovelace"}
+    mail = an_event(books, LONG_AGO, name=MAIL_REQUESTED, payload=payload, outcome="dead")
+    books.rewrite(mail, discarded_at=LONG_AGO)
+
+    take_turns(books)
+
+    # It stays in the journal: its dedupe key keeps the same cause from being told twice.
+    assert books.row(mail).payload == {KIND: "invitation", "erased": "it was old"}
+
+
+def test_the_orders_that_shadow_mode_showed_are_erased(books: Books) -> None:
+    def a_note(note_id: int, looked_at: datetime) -> ShadowNote:
+        return ShadowNote(
+            account_id=books.account,
+            note_id=note_id,
+            looked_at=looked_at,
+            settings_version=1,
+            outcome="would_send",
+            order_sent={"email": "ada@example.com"},
+            differences=[{"field": "email", "shown": "ada@example.com", "sent": "a@example.com"}],
+        )
+
+    with books.session() as session:
+        session.add_all([a_note(1, A_MONTH_AGO), a_note(2, MORNING)])
+
+    take_turns(books)
+
+    with books.session() as session:
+        old, young = session.scalars(select(ShadowNote).order_by(col(ShadowNote.note_id))).all()
+    assert (old.order_sent, old.erased_at, old.outcome) == ({}, MORNING, "would_send")
+    assert old.differences == [{"field": "email", "shown": "erased", "sent": "erased"}]
+    assert young.order_sent == {"email": "ada@example.com"}
