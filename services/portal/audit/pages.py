@@ -1,7 +1,5 @@
 """The page Audit trail, and the same as a file."""
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import date
 
@@ -15,6 +13,7 @@ from services.portal.frame.tenants import Tenants
 from shared.audit import ACTS
 from shared.db.account_tables import Account
 from shared.db.portal_tables import AuditEntry
+from shared.spreadsheet import BEGINNING, csv_line
 
 LONGEST = 200  # characters of a filter
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
@@ -22,8 +21,6 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 LINES_AT_MOST = 50_000
 LINES_AT_ONCE = 1_000
 HEAD = ("At (UTC)", "Who", "Did what", "Of what", "From", "To")
-# What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class AuditPages:
@@ -57,13 +54,12 @@ class AuditPages:
         return Response(lines, mimetype="text/csv", headers={"Content-Disposition": name})
 
     def _lines(self, wanted: Wanted) -> Iterator[str]:
-        # A byte order mark, without which spreadsheets take UTF-8 for something else.
-        yield "\ufeff" + _line(HEAD)
+        yield BEGINNING + csv_line(HEAD)
         place: Place | None = None
         for _ in range(LINES_AT_MOST // LINES_AT_ONCE):
             with self._tenants.open_reading() as session:
                 page = _trail(session, wanted).before(session, place, size=LINES_AT_ONCE)
-            yield "".join(_line(_cells(entry)) for entry in page.entries)
+            yield "".join(csv_line(_cells(entry)) for entry in page.entries)
             place = page.older
             if place is None:
                 return
@@ -124,9 +120,3 @@ def _cells(entry: AuditEntry) -> tuple[str, ...]:
     at = entry.at.isoformat(timespec="seconds")
     did = ACTS.get(entry.act, entry.act)
     return (at, entry.who, did, entry.subject, entry.before, entry.after)
-
-
-def _line(cells: tuple[str, ...]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(f"'{one}" if one.startswith(FORMULA) else one for one in cells)
-    return line.getvalue()

@@ -11,7 +11,6 @@ from sqlmodel import Session
 
 from services.portal.connections.connection_view import BROKEN, CHOOSING, Card, open_alerts
 from services.portal.dashboard.waits import RECONNECT, Door, Waiting, door_of, read_waiting
-from services.portal.dashboard.words import counted
 from shared.accounts import WAREHOUSE_UNDECIDED
 from shared.alerts import (
     CONNECTION_BROKEN,
@@ -23,6 +22,7 @@ from shared.alerts import (
 )
 from shared.db.vendor_tables import Alert
 from shared.journal.account_ledger import COUNTED_AT_MOST, DeadReason, dead_by_reason
+from shared.number_words import counted
 from shared.reasons.listed import reason_of
 
 REASONS_SHOWN: Final = 6

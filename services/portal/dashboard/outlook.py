@@ -12,10 +12,10 @@ from sqlmodel import Session
 from services.portal.dashboard.budgets import Budget
 from services.portal.dashboard.forecast import Forecast, Pace, forecast
 from services.portal.dashboard.queues import Depth
-from services.portal.dashboard.words import counted, lasting
 from shared.budgets.book import WRITTEN
 from shared.db.note_tables import SYNC_LOG
 from shared.events import Queue
+from shared.number_words import counted, lasting
 
 _N = SYNC_LOG.c
 

@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from services.portal.dashboard.figures import Hour
 from services.portal.dashboard.reading import Dashboard, Dear, read_dashboard
-from services.portal.dashboard.words import counted, lasting
 from services.portal.frame.access import Need, Room, viewer_account
 from services.portal.frame.links import link
 from services.portal.frame.recent import Recently
 from services.portal.log.list_view import STATE_LABELS
 from shared.clock import Now
 from shared.db.engine import OpenSession
+from shared.number_words import counted, lasting
 
 # What the templates say with.
 WORDS: Final = {"lasting": lasting, "counted": counted, "labels": STATE_LABELS, "link": link}

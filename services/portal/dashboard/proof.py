@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from services.portal.dashboard.words import counted
 from shared.db.portal_tables import Difference
 from shared.journal.account_ledger import Day, account_days
+from shared.number_words import counted
 from shared.watermarks import NOTES, OPEN_NOTES, ORDERS, Compared, compared
 
 DAYS: Final = 8  # today and the seven before

@@ -10,11 +10,11 @@ from sqlmodel import Session, col
 
 from services.portal.connections.connection_view import ABSENT, CHOOSING, Card
 from services.portal.dashboard.fetching import seconds_left
-from services.portal.dashboard.words import lasting
 from shared.accounts import MAPPED, UNDECIDED
 from shared.catalogue.progress import FAILED, PartProgress, fetch_progress
 from shared.db.account_tables import Account, ShippingMethodMapping, WarehouseMapping
 from shared.db.portal_tables import ShadowNote
+from shared.number_words import lasting
 
 
 @dataclass(frozen=True, kw_only=True)

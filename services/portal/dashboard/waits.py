@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlmodel import Session
 
-from services.portal.dashboard.words import counted
 from shared.accounts import (
     CONNECTION_BROKEN,
     EVENT_OWNER_UNSET,
@@ -24,6 +23,7 @@ from shared.accounts import (
 from shared.connecting.stored import BRIGHTPEARL, SHIPHERO
 from shared.db.journal_tables import EVENT
 from shared.events import Queue
+from shared.number_words import counted
 from shared.reasons.listed import reason_of
 
 _E = EVENT.c

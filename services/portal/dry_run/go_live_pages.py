@@ -11,7 +11,6 @@ from services.portal.dry_run.going_live import (
     notes_from,
     read_moment,
     taken_in,
-    zone_of,
 )
 from services.portal.frame.access import viewer_account, viewer_name
 from shared.accounts import account_settings
@@ -19,6 +18,7 @@ from shared.configuring.effect import Effect
 from shared.configuring.saving import effect_of, save
 from shared.connecting.refusal import Refused
 from shared.connections import Connections
+from shared.days import zone_of
 from shared.db.account_tables import Account
 from shared.errors import GoodsoutError
 from shared.reasons.listed import reason_of

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -14,6 +13,7 @@ from sqlmodel import Session, col
 from shared.accounts import AccountSettings
 from shared.configuring.change import SettingsChange
 from shared.connecting.refusal import Refused
+from shared.days import zone_of
 from shared.db.note_tables import SyncLogRow
 from shared.db.portal_tables import ShadowNote
 from shared.outcome import Held
@@ -62,14 +62,6 @@ def read_moment(typed: str, zone: str) -> datetime:
     except ValueError:
         raise Refused("Choose a date and a time, such as 24 November 2026, 09:00.") from None
     return at if at.tzinfo else at.replace(tzinfo=zone_of(zone))
-
-
-def zone_of(name: str) -> ZoneInfo:
-    """Give the account's zone; UTC where its name is none."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
 
 
 def going_live(at: datetime) -> SettingsChange:

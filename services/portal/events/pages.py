@@ -17,7 +17,7 @@ from services.portal.events.cursor import Cursor
 from services.portal.events.dead_letters import groups
 from services.portal.events.masking import shown
 from services.portal.events.story import replayed_among, story_of
-from services.portal.events.wanted import read_wanted, shown_time, zone_of
+from services.portal.events.wanted import read_wanted, shown_time
 from services.portal.frame.access import Need, may, viewer_account, viewer_name
 from services.portal.frame.recent import Recently
 from services.portal.log.calls import calls_of, duration
@@ -26,6 +26,7 @@ from services.portal.log.story_lines import RESULTS
 from services.portal.log.sync_log import known_among
 from shared.audit import record_act
 from shared.clock import Now
+from shared.days import zone_of
 from shared.db.account_tables import Account
 from shared.db.engine import OpenSession
 from shared.journal.release import try_now

@@ -89,14 +89,6 @@ def shown_time(at: datetime | None, zone: ZoneInfo) -> str:
     return at.astimezone(zone).strftime(AS_TYPED) if at else ""
 
 
-def zone_of(name: str) -> ZoneInfo:
-    """Give an account's zone; UTC for a name that nobody knows."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
-
-
 def _time(text: str, zone: ZoneInfo) -> datetime | None:
     try:
         read = datetime.fromisoformat(text)

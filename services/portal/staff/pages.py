@@ -13,7 +13,6 @@ from sqlalchemy import Engine
 from services.portal.dashboard.pages import WORDS, columns_of, dear_kept
 from services.portal.dashboard.queues import LABELS
 from services.portal.dashboard.reading import Dashboard, read_dashboard
-from services.portal.dashboard.words import counted
 from services.portal.frame.access import Need, Room, viewer_account, viewer_name
 from services.portal.frame.recent import Recently
 from services.portal.frame.tenants import Tenants
@@ -28,6 +27,7 @@ from shared.db.engine import reading_session_maker
 from shared.db.migrate import revisions
 from shared.errors import OurTrouble
 from shared.events import Queue
+from shared.number_words import counted
 
 LONGEST_SEARCH = 100
 

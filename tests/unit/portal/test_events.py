@@ -9,8 +9,9 @@ import pytest
 
 from services.portal.events.cursor import Cursor
 from services.portal.events.masking import HIDDEN, LONGEST, shown
-from services.portal.events.wanted import read_wanted, zone_of
+from services.portal.events.wanted import read_wanted
 from services.portal.events.words import NAMES, QUEUES, name_of
+from shared.days import zone_of
 from shared.events import ROUTES, Queue
 
 LONDON = ZoneInfo("Europe/London")
