@@ -46,6 +46,7 @@ SHIPMENT_SUSPECTED = "shipment.suspected"
 SHIPHERO_WEBHOOK_RECEIVED = "shiphero_webhook.received"
 SYNC_LOG_CHANGED = "sync_log.changed"
 MAIL_REQUESTED = "mail.requested"
+REPORT_REQUESTED = "report.requested"
 
 # One name, one queue; what a second service must do is a follow-on event with a row of its own.
 ROUTES: Mapping[str, Queue] = {
@@ -68,6 +69,7 @@ ROUTES: Mapping[str, Queue] = {
     SHIPHERO_WEBHOOK_RECEIVED: Queue.SHIPMENT_RETURN,
     SYNC_LOG_CHANGED: Queue.NOTIFIER,
     MAIL_REQUESTED: Queue.NOTIFIER,
+    REPORT_REQUESTED: Queue.NOTIFIER,
 }
 
 # What is done about a note; the subject of each is the note's id where it is known.

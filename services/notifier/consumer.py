@@ -11,6 +11,7 @@ from sqlmodel import Session
 from services.notifier.alerts import tell_connections
 from services.notifier.handler import tell_changes
 from services.notifier.mails import Postbox, send_mails
+from services.notifier.report.handler import Desk, make_reports
 from services.notifier.settings import NotifierSettings
 from services.notifier.smtp import Mailer, post
 from shared.bounces import Bounce, count_bounce, paused
@@ -20,6 +21,7 @@ from shared.events import (
     CONNECTION_BROKEN,
     CONNECTION_MENDED,
     MAIL_REQUESTED,
+    REPORT_REQUESTED,
     SYNC_LOG_CHANGED,
     Event,
     Queue,
@@ -52,11 +54,18 @@ def handlers(parts: ConsumerParts[NotifierSettings]) -> Mapping[str, Handler]:
     if server is None:
         log.warning("mail.no_server", reason="SMTP_URL is not set: no mail can be sent")
     mailer = partial(post, server=server, timeout=settings.vendor_deadline) if server else None
+    desk = Desk(
+        open_reading=parts.open_reading,
+        secret_keys=settings.secret_keys.get_secret_value(),
+        portal_url=settings.portal_url,
+        now=parts.now,
+    )
     return {
         SYNC_LOG_CHANGED: tell_changes,
         CONNECTION_BROKEN: connections,
         CONNECTION_MENDED: connections,
         MAIL_REQUESTED: partial(send_mails, postbox=_postbox(parts, mailer)),
+        REPORT_REQUESTED: partial(make_reports, desk=desk),
     }
 
 

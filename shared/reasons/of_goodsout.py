@@ -82,5 +82,6 @@ OF_GOODSOUT: Final[Mapping[str, Reason]] = {
         "The letter was encrypted with a key that is gone.",
         "Put the key back into SECRET_KEYS and replay it, or have the mail asked for anew.",
     ),
+    "quiet_day": settled("Nothing happened on the day, and no report is wanted of such a day."),
     "not_followed": settled("The webhook is of a kind that Goodsout does not follow."),
 }

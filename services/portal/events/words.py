@@ -19,6 +19,7 @@ from shared.events import (
     PRODUCTS_ANNOUNCED,
     RECONCILIATION_REQUESTED,
     REFERENCE_REQUESTED,
+    REPORT_REQUESTED,
     SHIPHERO_CHECK_REQUESTED,
     SHIPHERO_RECONCILIATION_REQUESTED,
     SHIPHERO_WEBHOOK_RECEIVED,
@@ -48,6 +49,7 @@ NAMES: Final[Mapping[str, str]] = {
     ORDER_CANCEL_REQUESTED: "Cancel an order in ShipHero",
     ORDER_RESEND_REQUESTED: "Send a note again",
     MAIL_REQUESTED: "Send a mail",
+    REPORT_REQUESTED: "Report on a day",
 }
 QUEUES: Final[Mapping[str, str]] = {
     Queue.ORDER_INGEST: "from Brightpearl",
