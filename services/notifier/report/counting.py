@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
 from sqlmodel import Session
@@ -33,7 +33,7 @@ def counts_of_days(
     return {day: Count(**found[day]) for day in days}
 
 
-def _asking(owner: Owner, day: date, what: str, until: datetime) -> Select[Any]:
+def _asking(owner: Owner, day: date, what: str, until: datetime) -> Select[str, str, int]:
     at = COUNTED[what]
     begins, ends = begin_of(day, owner.zone), min(end_of(day, owner.zone), until)
     return (

@@ -17,10 +17,11 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """A sentence, perhaps with a link of its own."""
+    """A sentence: what may be a link, and the rest of it."""
 
     words: str
     link: str = ""
+    rest: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -136,8 +136,11 @@ def _need(facts: Facts, need: Need, links: Links) -> NeedView:
 
 
 def _note(note: NoteLine, links: Links, why: str = "") -> Item:
-    name = wording.name_of(note)
-    return Item(words=f"{name}: {why}" if why else name, link=links.note(note.note_id))
+    return Item(
+        words=wording.name_of(note),
+        link=links.note(note.note_id),
+        rest=f": {why}" if why else "",
+    )
 
 
 def _late(facts: Facts) -> str:
@@ -150,15 +153,17 @@ def _late(facts: Facts) -> str:
 def _proof(facts: Facts, links: Links) -> Sequence[Item]:
     zone = facts.owner.zone
     unexplained = (
-        "Every webhook that was kept is accounted for: 0 unexplained."
-        if not facts.unexplained
-        else f"{counted(facts.unexplained, 'webhook')} unexplained: kept, and their rows are gone."
+        f"{counted(facts.unexplained, 'webhook')} unexplained",
+        ": kept, and their rows are gone."
+        if facts.unexplained
+        else ": all that was kept is there.",
     )
     told = [wording.list_words(one, zone) for one in facts.lists]
     differences = [
         Item(
-            words=f"{counted(count, 'difference')}: {KINDS[kind].title}",
+            words=counted(count, "difference"),
             link=links.differences(kind),
+            rest=f": {KINDS[kind].title}",
         )
         for kind, count in facts.differences.items()
         if count
@@ -174,7 +179,7 @@ def _proof(facts: Facts, links: Links) -> Sequence[Item]:
         else []
     )
     return [
-        Item(words=unexplained, link=links.differences()),
+        Item(words=unexplained[0], link=links.differences(), rest=unexplained[1]),
         *(Item(words=one) for one in told if one),
         *(
             differences

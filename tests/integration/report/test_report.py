@@ -226,7 +226,7 @@ def test_it_tells_what_people_changed_what_alerts_came_and_what_differs(
     assert "personal data" not in text
     assert "Open since Tue 24 Nov at 12:00: ShipHero refuses us." in text
     assert "compared Tue 24 Nov at 12:00, 240 notes seen, 2 of them new to us." in text
-    assert f"1 difference: Notes with more than one order {PORTAL}/reconciliation/doubled" in text
+    assert f"- 1 difference: Notes with more than one order {PORTAL}/reconciliation/doubled" in text
 
 
 def test_orders_that_wait_for_shipment_over_a_day_are_named(sqlite_merchant: Merchant) -> None:
