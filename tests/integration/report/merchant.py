@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
-from services.notifier.mails import send_mails
+from services.notifier.mails import Postbox, send_mails
 from services.notifier.report.facts import Asked, Facts
 from services.notifier.report.handler import Desk as Writing
 from services.notifier.report.handler import make_reports
@@ -45,7 +45,7 @@ class Merchant:
         """Go live, with Ann as the owner."""
         self.books = books
         self.account = books.account
-        self.box = SecretBox(new_key())
+        self.key = new_key()
         books.clock.time = SEVEN
         books.change_settings(
             time_zone=LONDON.key, name="Acme Teas", go_live_at=datetime(2026, 3, 2, tzinfo=UTC)
@@ -99,7 +99,7 @@ class Merchant:
         """Have what was asked for made."""
         writing = Writing(
             open_reading=reading_session_maker(self.books.engine),
-            box=self.box,
+            secret_keys=self.key,
             portal_url=PORTAL,
             now=self.books.clock,
         )
@@ -112,13 +112,15 @@ class Merchant:
     def post(self) -> Sequence[EmailMessage]:
         """Have the mails sent; gives them as a real mail server got them."""
         with mail_server() as (server, url):
-            mailing = partial(
-                send_mails,
-                box=self.box,
+            postbox = Postbox(
+                box=SecretBox(self.key),
                 sender="Goodsout <portal@goodsout.example>",
                 mailer=partial(post, server=server_of(url), timeout=5),
+                is_paused=lambda _account, _email: False,
+                bounced=lambda _bounce, _event: None,
                 now=self.books.clock,
             )
+            mailing = partial(send_mails, postbox=postbox)
             Desk(self.books).deliver(mailing, name=MAIL_REQUESTED, follow=lambda *_: None)
         return server.kept
 
