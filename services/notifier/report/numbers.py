@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from shared.notes.state import HELD as STAGE_HELD
-from shared.notes.state import NEEDS_PERSON, ORDER, SHIPMENT
+from shared.notes.state import ORDER, SHIPMENT, telling_side
 
 # Where a note stands, once and once only; the order is that of the report.
 SHIPPED: Final = "shipped"
@@ -107,7 +107,7 @@ def place_of(group: Group) -> str:
     """Say where such notes stand."""
     if group.state != NEEDS_YOU:
         return _PLACE_OF[group.state]
-    if group.order_stage in NEEDS_PERSON:
+    if telling_side(group.order_stage, group.shipment_stage) == ORDER:
         return HELD if group.order_stage == STAGE_HELD else FAILED
     return SHIPMENT_HELD if group.shipment_stage == STAGE_HELD else SHIPMENT_FAILED
 
