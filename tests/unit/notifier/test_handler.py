@@ -42,7 +42,12 @@ def a_change(book: Notebook, **payload: str) -> Event:
 
 
 def tell(book: Notebook, *events: Event) -> list[Any]:
-    wired = SimpleNamespace(open_session=book.open_session, settings=SETTINGS, now=lambda: NOON)
+    wired = SimpleNamespace(
+        open_session=book.open_session,
+        open_reading=book.open_session,
+        settings=SETTINGS,
+        now=lambda: NOON,
+    )
     parts = cast("ConsumerParts[NotifierSettings]", wired)
     outcomes = [unit.run() for unit in handlers(parts)[SYNC_LOG_CHANGED](events)]
     with book.session() as session:
