@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run smoke test check contract-live format lock replay screenshots bench bench-budget bench-portal clean
+.PHONY: help run smoke day test check contract-live format lock replay screenshots bench bench-budget bench-portal clean
 
 help: ## Print these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -21,6 +21,9 @@ run: .venv/runtime ## Set up and run the whole system, embedded, with a demo acc
 
 smoke: .venv/runtime ## Walk 20 notes from webhook to shipped; DATABASE_URL=… BROKER_URL=… choose servers
 	@$(PY) -m deploy.embedded.smoke
+
+day: .venv/dev ## Play a day of DAY_NOTES=2000 notes fast: failures, a mail outage, a revoked connection, the report
+	@DAY_NOTES=$${DAY_NOTES:-2000} $(PY) -m pytest -q tests/end_to_end/test_a_day.py
 
 test: .venv/dev ## Set up and run every test, with real PostgreSQL, RabbitMQ and browser
 	@$(PY) -m tests.run

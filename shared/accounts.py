@@ -23,6 +23,8 @@ RELEASE_HOLD, RELEASE_KEEP_BACK = "hold", "keep_back"
 SHIPPED_COMPLETE, SHIPPED_FIRST = "complete", "first"
 # What ShipHero is told of the sales channel: its name as the order's shop, or as a tag.
 CHANNEL_AS_SHOP, CHANNEL_AS_TAG = "shop_name", "tag"
+# When the daily report goes out, unless the account says otherwise; the time of its own zone.
+REPORT_AT = "07:00"
 
 ORDER_SYNC_OFF = "order_sync_off"
 SHIPMENT_SYNC_OFF = "shipment_sync_off"

@@ -52,6 +52,7 @@ RETENTION_REQUESTED = "retention.requested"
 SILENCE_CHECK_REQUESTED = "silence_check.requested"
 SILENCE_NOTICED = "silence.noticed"
 SILENCE_ENDED = "silence.ended"
+REPORT_REQUESTED = "report.requested"
 
 # One name, one queue; what a second service must do is a follow-on event with a row of its own.
 ROUTES: Mapping[str, Queue] = {
@@ -80,6 +81,7 @@ ROUTES: Mapping[str, Queue] = {
     SILENCE_CHECK_REQUESTED: Queue.NOTIFIER,
     SILENCE_NOTICED: Queue.NOTIFIER,
     SILENCE_ENDED: Queue.NOTIFIER,
+    REPORT_REQUESTED: Queue.NOTIFIER,
 }
 
 # Each of these says something of its own: that a later one was delivered makes none needless.

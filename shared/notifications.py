@@ -173,6 +173,12 @@ def people_wanting(session: Session, account_id: UUID, kind: str) -> list[Person
     ]
 
 
+def person_of(session: Session, account_id: UUID, user_id: int) -> Person | None:
+    """Give one of an account's people; None for somebody who gets no mail at all."""
+    people, _roles = _reachable(session, account_id)
+    return next((one for one in people if one.user_id == user_id), None)
+
+
 def _reachable(
     session: Session, account_id: UUID
 ) -> tuple[Sequence[Person], Mapping[int, Sequence[str]]]:

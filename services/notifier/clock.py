@@ -16,6 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from services.notifier.clock_jobs import DAY, HOUR, Job, check_jobs, jobs_of
+from services.notifier.clock_reports import BEAT, ReportRounds
 from services.notifier.clock_rounds import Rounds
 from services.notifier.settings import ClockSettings
 from services.notifier.telling.rounds import TellingRounds
@@ -51,8 +52,10 @@ def main() -> None:
         vendor_settings=settings,
     )
     rounds = Rounds(open_session=opening, open_reading=reading, now=utc_now)
+    reports = ReportRounds(open_session=opening, open_reading=reading, now=utc_now)
     scheduler = scheduler_for(settings, rounds, refresh=partial(_refresh, connections))
     _tell_by(scheduler, settings, opening, reading)
+    _every(scheduler, BEAT, partial(_report, reports), name="daily_report")
     look_at_webhooks(settings, rounds, stop)
     scheduler.start()
     if settings.health_port:
@@ -140,6 +143,13 @@ def _look(rounds: Rounds, job: Job) -> None:
     except OurTrouble as trouble:
         # The next look finds the same period still without its run.
         log.warning("clock.our_trouble", kind=job.name, reason=str(trouble))
+
+
+def _report(reports: ReportRounds) -> None:
+    try:
+        reports.record_due()
+    except OurTrouble as trouble:
+        log.warning("clock.our_trouble", kind="daily_report", reason=str(trouble))
 
 
 def _refresh(connections: Connections) -> None:

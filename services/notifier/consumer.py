@@ -12,6 +12,7 @@ from services.notifier.handler import tell_changes
 from services.notifier.mails import Postbox, send_mails
 from services.notifier.notice_ends import follow
 from services.notifier.notices import Teller
+from services.notifier.report.handler import Desk, make_reports
 from services.notifier.retention.handler import Desk as RetentionDesk
 from services.notifier.retention.handler import look_after_the_past
 from services.notifier.retention.periods import Before
@@ -29,6 +30,7 @@ from shared.events import (
     CONNECTION_MENDED,
     MAIL_REQUESTED,
     NOTICE_REQUESTED,
+    REPORT_REQUESTED,
     RETENTION_REQUESTED,
     SILENCE_CHECK_REQUESTED,
     SILENCE_ENDED,
@@ -78,6 +80,12 @@ def handlers(parts: ConsumerParts[NotifierSettings]) -> Mapping[str, Handler]:
             now=parts.now,
         )
 
+    desk = Desk(
+        open_reading=parts.open_reading,
+        secret_keys=settings.secret_keys.get_secret_value(),
+        portal_url=settings.portal_url,
+        now=parts.now,
+    )
     return {
         SYNC_LOG_CHANGED: tell_changes,
         CONNECTION_BROKEN: connections,
@@ -89,6 +97,7 @@ def handlers(parts: ConsumerParts[NotifierSettings]) -> Mapping[str, Handler]:
         SILENCE_CHECK_REQUESTED: partial(check_silence, desk_of=listening),
         SILENCE_NOTICED: silence,
         SILENCE_ENDED: silence,
+        REPORT_REQUESTED: partial(make_reports, desk=desk),
     }
 
 

@@ -83,7 +83,7 @@ def rooms(house: House) -> Sequence[Room]:
         _destinations(house),
         audit_routes(AuditPages(house.tenants)),
         token_routes(TokenPages(house.tenants, house.now)),
-        report_routes(ReportPages(house.tenants)),
+        report_routes(ReportPages(house.tenants, house.now)),
         *api_routes(house.settings, house.engine, house.tenants, house.connections, house.now),
         staff_routes(StaffPages(house.settings, house.engine, house.tenants, house.now)),
         dry_run_routes(house.connections),

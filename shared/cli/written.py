@@ -15,13 +15,16 @@ NOTHING: Final = frozenset({"", "none"})
 
 SWITCHES: Final = (
     "order_sync_on", "shipment_sync_on", "create_products", "batch_writes", "shadow_on",
+    "report_quiet_days",
 )  # fmt: skip
 SHARES: Final = ("brightpearl_share", "shiphero_share")
-WORDS: Final = ("order_number_template", *CHOICES, "packing_note_field", "gift_note_field")
+WORDS: Final = (
+    "order_number_template", *CHOICES, "packing_note_field", "gift_note_field", "report_at",
+)  # fmt: skip
 EVENT_OWNER: Final = "event_owner"
 NAMES: Final = (
     "order_sync_on", "shipment_sync_on", "go_live_at", EVENT_OWNER, *WORDS, "create_products",
-    "batch_writes", "shadow_on", *SHARES,
+    "batch_writes", "shadow_on", "report_quiet_days", *SHARES,
 )  # fmt: skip
 
 

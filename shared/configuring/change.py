@@ -12,6 +12,7 @@ from shared.accounts import (
     MAPPED,
     NOT_SENT,
     RELEASE_HOLD,
+    REPORT_AT,
     SHIPPED_COMPLETE,
     UNDECIDED,
     AccountSettings,
@@ -75,6 +76,8 @@ class SettingsChange(_Wish):
     gift_note_field: str = ""
     batch_writes: bool = True
     shadow_on: bool = False
+    report_at: str = REPORT_AT
+    report_quiet_days: bool = True
     # In percent of a vendor's allowance; None: what suits the connection.
     brightpearl_share: int | None = None
     shiphero_share: int | None = None

@@ -36,6 +36,7 @@ FURTHEST_AHEAD: Final = timedelta(days=366)
 LONGEST: Final = 128
 ALL: Final = 100  # percent
 # As every code of a custom field that Brightpearl shows begins (contract §8).
+TIME_OF_DAY: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 FIELD_CODE: Final = re.compile(r"PCF_[A-Za-z0-9_]{1,60}", re.ASCII)
 
 
@@ -98,6 +99,12 @@ def _of_share(field: str, given: int | None) -> str:
     if given is None or 1 <= given <= ALL:
         return ""
     return f"{LABELS[field]} is a percentage: give 1 to {ALL}, or nothing for the usual one."
+
+
+def _of_time_of_day(field: str, given: str) -> str:
+    if TIME_OF_DAY.fullmatch(given):
+        return ""
+    return f"{LABELS[field]}: {given!r} is no time of day; write it as 07:00, up to 23:59."
 
 
 def _of_template(_field: str, given: str) -> str:
@@ -181,4 +188,5 @@ CHECKS: Final[Mapping[str, Callable[[str, Any], str]]] = {
     "shiphero_share": _of_share,
     "order_number_template": _of_template,
     "event_owner": _of_owner,
+    "report_at": _of_time_of_day,
 }

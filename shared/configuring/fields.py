@@ -36,6 +36,8 @@ LABELS: Final[Mapping[str, str]] = {
     "brightpearl_share": "Share of Brightpearl's calls",
     "shiphero_share": "Share of ShipHero's credits",
     "shadow_on": "Shadow mode",
+    "report_at": "Daily report at",
+    "report_quiet_days": "Daily report on quiet days",
 }
 # What a choice is called; each belongs to one setting, so the words are enough to tell it.
 CHOICE_WORDS: Final[Mapping[str, str]] = {

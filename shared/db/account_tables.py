@@ -49,6 +49,11 @@ class Account(SQLModel, table=True):
     packing_note_field: str = ""
     gift_note_field: str = ""
 
+    # The daily report: when it goes out in the account's zone ("HH:MM"), and whether also for a day
+    # on which nothing happened.
+    report_at: str = "07:00"
+    report_quiet_days: bool = True
+
     # Notes are read and transformed and nothing is written, so that a merchant sees beforehand.
     shadow_on: bool = False
 

@@ -64,7 +64,7 @@ class DeadLetters:
 
 def ledger(session: Session) -> dict[str, Sequence[Any]]:
     """Compare everything there is, all accounts; JSON-ready lists: "days", "notes" and "dead"."""
-    _see_one_moment(session)
+    see_one_moment(session)
     accounts = session.execute(select(col(Account.id), col(Account.code))).all()
     days = [asdict(day) for id_, code in accounts for day in _days(session, id_, code)]
     notes = [asdict(_notes(session, id_, code)) for id_, code in accounts]
@@ -74,7 +74,7 @@ def ledger(session: Session) -> dict[str, Sequence[Any]]:
     return {"days": days, "notes": notes, "dead": dead}
 
 
-def _see_one_moment(session: Session) -> None:
+def see_one_moment(session: Session) -> None:
     """Read everything as of one moment: a webhook kept between two reads is no difference.
 
     SQLite's transactions do so anyway; PostgreSQL's take a new look for each statement.

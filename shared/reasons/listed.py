@@ -7,7 +7,7 @@ from shared.reasons.of_goodsout import OF_GOODSOUT
 from shared.reasons.of_orders import OF_ORDERS
 from shared.reasons.of_shipments import OF_SHIPMENTS
 from shared.reasons.of_vendors import OF_VENDORS
-from shared.reasons.reason import Reason
+from shared.reasons.reason import NOBODY, Reason
 
 REASONS: Final[Mapping[str, Reason]] = {
     **OF_ORDERS,
@@ -22,3 +22,12 @@ UNLISTED: Final = "unexpected"
 def reason_of(code: str) -> Reason:
     """Give what a code means; one that is not listed means something unexpected."""
     return REASONS.get(code) or REASONS[UNLISTED]
+
+
+def reason_for_person(code: str) -> Reason:
+    """Give what a code means where a person is waited for.
+
+    What passes by itself did not, then: only the operator can look into that.
+    """
+    reason = reason_of(code)
+    return REASONS[UNLISTED] if reason.whose_turn == NOBODY else reason

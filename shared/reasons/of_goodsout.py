@@ -103,5 +103,6 @@ OF_GOODSOUT: Final[Mapping[str, Reason]] = {
     "destination_off": settled("The destination was switched off before the notice was sent."),
     "destination_removed": settled("The destination was removed before the notice was sent."),
     "test_not_taken": settled("A test did not arrive. It is not tried again by itself."),
+    "quiet_day": settled("Nothing happened on the day, and no report is wanted of such a day."),
     "not_followed": settled("The webhook is of a kind that Goodsout does not follow."),
 }

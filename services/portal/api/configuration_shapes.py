@@ -14,9 +14,12 @@ ChannelAs = Literal["shop_name", "tag"]
 Decision = Literal["mapped", "not_sent", "undecided"]
 Share = Annotated[int, Field(ge=1, le=100)]
 Line = Annotated[str, Field(max_length=128)]
+TimeOfDay = Annotated[str, Field(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 GO_LIVE = "Notes made in Brightpearl from then on are sent; null: none are."
 OWNER = "The Brightpearl staff contact in whose name notes are shipped."
+REPORT_AT = "When the daily report goes out, in the account's time zone."
+QUIET_DAYS = "Whether the daily report also goes out for a day on which nothing happened."
 SHARE = "Percent of the vendor's allowance that is ours; null: what suits the connection."
 
 
@@ -58,6 +61,8 @@ class Configuration(Told):
     batch_writes: bool
     brightpearl_share: int | None = Field(description=SHARE, examples=[None])
     shiphero_share: int | None = Field(description=SHARE, examples=[None])
+    report_at: str = Field(description=REPORT_AT, examples=["07:00"])
+    report_quiet_days: bool = Field(description=QUIET_DAYS)
     warehouses: list[WarehouseTold]
     methods: list[MethodTold]
 
@@ -98,6 +103,8 @@ class ConfigurationChange(Asked):
     batch_writes: bool = Field(default=False)
     brightpearl_share: Share | None = Field(default=None, description=SHARE)
     shiphero_share: Share | None = Field(default=None, description=SHARE)
+    report_at: TimeOfDay = Field(default="07:00", description=REPORT_AT)
+    report_quiet_days: bool = Field(default=True, description=QUIET_DAYS)
     warehouses: list[WarehouseWish] = Field(default=[], max_length=500)
     methods: list[MethodWish] = Field(default=[], max_length=500)
 

@@ -1,7 +1,5 @@
 """The page Audit trail, and the same as a file."""
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import date
 
@@ -16,6 +14,7 @@ from services.portal.frame.tenants import Tenants
 from shared.audit import ACTS
 from shared.db.account_tables import Account
 from shared.db.portal_tables import AuditEntry
+from shared.spreadsheet import BEGINNING, csv_line
 
 LONGEST = 200  # characters of a filter
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
@@ -23,8 +22,6 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
 LINES_AT_MOST = 50_000
 LINES_AT_ONCE = 1_000
 HEAD = ("At (UTC)", "Who", "Did what", "Of what", "From", "To")
-# What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class AuditPages:
@@ -58,14 +55,13 @@ class AuditPages:
         return Response(lines, mimetype="text/csv", headers={"Content-Disposition": name})
 
     def _lines(self, wanted: Wanted) -> Iterator[str]:
-        # A byte order mark, without which spreadsheets take UTF-8 for something else.
-        yield "\ufeff" + _line(HEAD)
+        yield BEGINNING + csv_line(HEAD)
         place: Place | None = None
         for _ in range(LINES_AT_MOST // LINES_AT_ONCE):
             with self._tenants.open_reading() as session:
                 trail = _trail(session, wanted)
                 page = trail.page(session, older_than=place, size=LINES_AT_ONCE)
-            yield "".join(_line(_cells(entry)) for entry in page.rows)
+            yield "".join(csv_line(_cells(entry)) for entry in page.rows)
             place = page.next
             if place is None:
                 return
@@ -126,9 +122,3 @@ def _cells(entry: AuditEntry) -> tuple[str, ...]:
     at = entry.at.isoformat(timespec="seconds")
     did = ACTS.get(entry.act, entry.act)
     return (at, entry.who, did, entry.subject, entry.before, entry.after)
-
-
-def _line(cells: tuple[str, ...]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(f"'{one}" if one.startswith(FORMULA) else one for one in cells)
-    return line.getvalue()

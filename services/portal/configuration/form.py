@@ -19,12 +19,14 @@ from shared.db.account_tables import Account
 Texts = Mapping[str, str]
 
 ON, OFF = "on", "off"
-SWITCHES: Final = ("order_sync_on", "shipment_sync_on", "create_products", "batch_writes")
+SWITCHES: Final = (
+    "order_sync_on", "shipment_sync_on", "create_products", "batch_writes", "report_quiet_days",
+)  # fmt: skip
 SHARES: Final = ("brightpearl_share", "shiphero_share")
 GO_LIVE: Final = "go_live_at"
 WORDS: Final = (
     "order_number_template", "release_policy", "shipped_when", "channel_as",
-    "packing_note_field", "gift_note_field",
+    "packing_note_field", "gift_note_field", "report_at",
 )  # fmt: skip
 METHOD_PARTS: Final = ("title", "carrier", "method")
 TO: Final = "to:"  # before the id of the ShipHero warehouse that is chosen

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -11,11 +11,12 @@ from sqlmodel import Session
 
 from services.portal.log.sync_log import count_by_state
 from services.portal.log.wanted import ON_THE_WAY, SYNCED
-from shared.days import zone_of
+from shared.days import begin_of, day_of, zone_of
 from shared.db.journal_tables import EVENT, TOLD_BY_WEBHOOK
 from shared.db.note_tables import SYNC_LOG
 from shared.events import SHIPMENT_ANNOUNCED
 from shared.notes.state import KEPT_BACK
+from shared.took import Took, took
 
 _N, _E = SYNC_LOG.c, EVENT.c
 
@@ -25,15 +26,6 @@ HOUR: Final = 3600
 SAMPLE: Final = 2000
 # More late notes than this are not counted one by one.
 LATE_AT_MOST: Final = 10_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Took:
-    """How long the newest `count` of the last 24 hours took, in seconds."""
-
-    count: int
-    half: float
-    most: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,19 +80,8 @@ def read_hours(session: Session, account_id: UUID, zone: str, *, now: datetime) 
 
 def yesterday(zone: str, *, now: datetime) -> datetime:
     """Give the midnight with which the account's yesterday began, in UTC."""
-    today = now.astimezone(zone_of(zone)).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-    return (today - A_DAY).astimezone(UTC)
-
-
-def took(seconds: Sequence[float]) -> Took | None:
-    """Give the median and what nineteen of twenty stay below; None of nothing."""
-    if not seconds:
-        return None
-    ordered = sorted(max(0.0, each) for each in seconds)
-    last = len(ordered) - 1
-    return Took(
-        count=len(ordered), half=ordered[round(last * 0.5)], most=ordered[round(last * 0.95)]
-    )
+    here = zone_of(zone)
+    return begin_of(day_of(now, here) - A_DAY, here)
 
 
 def _took(pairs: Sequence[tuple[datetime, datetime]]) -> Took | None:

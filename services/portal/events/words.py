@@ -21,6 +21,7 @@ from shared.events import (
     PRODUCTS_ANNOUNCED,
     RECONCILIATION_REQUESTED,
     REFERENCE_REQUESTED,
+    REPORT_REQUESTED,
     RETENTION_REQUESTED,
     SHIPHERO_CHECK_REQUESTED,
     SHIPHERO_RECONCILIATION_REQUESTED,
@@ -60,6 +61,7 @@ NAMES: Final[Mapping[str, str]] = {
     SILENCE_CHECK_REQUESTED: "Listen for what should come",
     SILENCE_NOTICED: "Something fell silent",
     SILENCE_ENDED: "What was silent is heard again",
+    REPORT_REQUESTED: "Report on a day",
 }
 QUEUES: Final[Mapping[str, str]] = {
     Queue.ORDER_INGEST: "from Brightpearl",

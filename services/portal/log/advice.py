@@ -22,7 +22,7 @@ from shared.notes.state import (
     WAITING_FOR_BUDGET,
     telling_side,
 )
-from shared.reasons.listed import REASONS, UNLISTED, reason_of
+from shared.reasons.listed import REASONS, reason_for_person, reason_of
 from shared.reasons.reason import NOBODY, OPERATOR, Reason
 
 
@@ -129,10 +129,7 @@ def advice_for(row: SyncLogRow) -> Advice | None:
 
 
 def _stuck(side: Side) -> Advice:
-    reason = reason_of(side.code)
-    if reason.whose_turn == NOBODY:
-        # What passes by itself did not: only the operator can look into that.
-        reason = reason_of(UNLISTED)
+    reason = reason_for_person(side.code)
     unlisted = side.stage == HELD and side.code not in REASONS
     return _advice(
         side,

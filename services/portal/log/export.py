@@ -1,7 +1,5 @@
 """The sync log as a file: CSV, read a thousand rows at a time, each in a short transaction."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -15,10 +13,10 @@ from services.portal.log.sync_log import rows_of
 from services.portal.log.wanted import Wanted
 from shared.db.engine import OpenSession
 from shared.db.note_tables import SyncLogRow
+from shared.spreadsheet import BEGINNING, csv_line
 
 ROWS_AT_MOST: Final = 100_000
 ROWS_AT_ONCE: Final = 1_000
-MARK: Final = "\ufeff"  # by which spreadsheets know UTF-8
 COLUMNS: Final = (
     "Order #", "Order id", "Note", "Note id", "Total", "Currency", "Inserted at", "Synced at",
     "Order status", "Order stage", "Reason code", "Reason", "Shipping method",
@@ -26,8 +24,6 @@ COLUMNS: Final = (
     "Shipment reason", "Tracking", "Shipped at", "ShipHero order id", "Warehouse", "Handled by",
     "Handled note", "Time zone",
 )  # fmt: skip
-# What a spreadsheet may take for a formula, and run.
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export(
@@ -39,19 +35,19 @@ def export(
     now: datetime,
 ) -> Iterator[str]:
     """Give the file's text in parts, at most ROWS_AT_MOST rows; a last line says when cut off."""
-    yield MARK + _line(COLUMNS)
+    yield BEGINNING + csv_line(COLUMNS)
     place = None
     left, conditions = ROWS_AT_MOST, matching(account_id, wanted, now=now)
     while True:
         with open_session() as session:
             rows = walk(wanted, conditions).rows(session, place, min(ROWS_AT_ONCE, left) + 1)
         some = rows[: min(ROWS_AT_ONCE, left)]
-        yield "".join(_line(_cells(row, warehouses)) for row in some)
+        yield "".join(csv_line(_cells(row, warehouses)) for row in some)
         left -= len(some)
         if len(rows) == len(some):
             return
         if not left:
-            yield _line(
+            yield csv_line(
                 [f"Only the first {ROWS_AT_MOST:,} rows are in this file: narrow the filter."]
             )
             return
@@ -65,11 +61,11 @@ def export_notes(
     warehouses: Mapping[int, str],
 ) -> Iterator[str]:
     """Give the same file of these notes, in this order."""
-    yield MARK + _line(COLUMNS)
+    yield BEGINNING + csv_line(COLUMNS)
     for start in range(0, len(note_ids), ROWS_AT_ONCE):
         with open_session() as session:
             rows = rows_of(session, account_id, note_ids[start : start + ROWS_AT_ONCE])
-        yield "".join(_line(_cells(row, warehouses)) for row in rows)
+        yield "".join(csv_line(_cells(row, warehouses)) for row in rows)
 
 
 def _cells(row: SyncLogRow, warehouses: Mapping[int, str]) -> Sequence[str]:
@@ -85,17 +81,6 @@ def _cells(row: SyncLogRow, warehouses: Mapping[int, str]) -> Sequence[str]:
         warehouses.get(row.warehouse_id or 0, str(row.warehouse_id or "")), row.handled_by,
         row.handled_note, "UTC",
     )  # fmt: skip
-
-
-def _line(cells: Sequence[str]) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerow([_harmless(cell) for cell in cells])
-    return written.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    is_number = cell.removeprefix("-").replace(".", "", 1).isdecimal()
-    return f"'{cell}" if cell.startswith(FORMULA) and not is_number else cell
 
 
 def _amount(amount: Decimal | None) -> str:

@@ -3,15 +3,21 @@
 from typing import Final
 from uuid import UUID
 
-from flask import Response, abort, render_template, request
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_security import current_user
 
 from services.portal.frame.access import Need, Room, viewer_account
 from services.portal.frame.places import Place
 from services.portal.frame.policies import CONTENT_SECURITY_POLICY, POLICY
 from services.portal.frame.tenants import Tenants
 from services.portal.reports.kept import report_of, reports_before
+from shared.clock import Now
+from shared.days import day_of, zone_of
+from shared.db.account_tables import Account
 from shared.db.portal_tables import Report
+from shared.journal.record import record
+from shared.reports import report_so_far
 
 # A mail styles itself inside its tags. Nothing in it runs, sends or fetches anything; a link opens
 # beside it.
@@ -27,8 +33,9 @@ WITH_A_FRAME: Final = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
 class ReportPages:
     """Reads for the account of the person who is logged in."""
 
-    def __init__(self, tenants: Tenants) -> None:
+    def __init__(self, tenants: Tenants, now: Now) -> None:
         self._tenants = tenants
+        self._now = now
 
     def show(self) -> ResponseReturnValue:
         """List the reports, newest first."""
@@ -62,6 +69,23 @@ class ReportPages:
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
+    def send_so_far(self) -> ResponseReturnValue:
+        """Have what there is to tell of today made, and sent to the person who asks."""
+        now = self._now()
+        with self._tenants.open_session() as session:
+            account = session.get_one(Account, viewer_account())
+            wanted = report_so_far(
+                account.id,
+                account.code,
+                day=day_of(now, zone_of(account.time_zone)),
+                user_id=current_user.id,
+                now=now,
+            )
+            record(session, wanted, now=now)
+            session.commit()
+        flash(f"Today so far is sent to {current_user.email}, and stands here in a moment.", "done")
+        return redirect(url_for("reports.show"))
+
     def _report(self, report_id: UUID) -> Report:
         with self._tenants.open_reading() as session:
             report = report_of(session, viewer_account(), report_id)
@@ -74,6 +98,7 @@ def report_routes(pages: ReportPages) -> Room:
     """Build the routes; reports hold no more than the pages do, so every viewer reads them."""
     routes = Room("reports", __name__, url_prefix="/reports")
     routes.page("", pages.show, Need.VIEWER)
+    routes.act("/so-far", pages.send_so_far, Need.VIEWER)
     routes.page("/<uuid:report_id>", pages.show_one, Need.VIEWER)
     routes.page("/<uuid:report_id>/html", pages.show_html, Need.VIEWER)
     routes.page("/<uuid:report_id>/csv", pages.download_csv, Need.VIEWER)

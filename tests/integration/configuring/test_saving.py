@@ -36,6 +36,8 @@ EVERYTHING: dict[str, Any] = {
     "batch_writes": False,
     "brightpearl_share": 40,
     "shiphero_share": 60,
+    "report_at": "06:30",
+    "report_quiet_days": False,
     "warehouses": {
         2: LEFT_OUT,
         3: WarehouseChoice.to("WAREHOUSE-1"),

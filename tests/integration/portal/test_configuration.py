@@ -131,6 +131,8 @@ def test_an_earlier_go_live_tells_what_it_takes_in(merchants: Merchants) -> None
         ("gift_note_field", "PCF_A B", "gift_note_field", "begins with PCF_"),
         ("brightpearl_share", "0", "brightpearl_share", "give 1 to 100"),
         ("shiphero_share", "all", "shiphero_share", "is a whole percentage"),
+        ("report_at", "7 am", "report_at", "is no time of day"),
+        ("report_quiet_days", "maybe", "report_quiet_days", "choose on or off"),
         ("warehouse_3", "to:W-9", "warehouses.3", "W-9 is not known"),
         ("warehouse_3", "nowhere", "warehouses.3", "choose mapped or not_sent or undecided"),
         ("method_6_carrier", "ups", "methods.6", "needs a title for ShipHero"),

@@ -3,11 +3,17 @@
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlmodel import select
 
+from services.notifier.report.links import Links
+from shared.db.journal_tables import EventRow
 from shared.db.portal_tables import Report
-from tests.integration.portal.merchants import FERNLEAF, HARBOUR, NOON, Merchants, link_to
+from shared.differences import KINDS
+from shared.events import REPORT_REQUESTED
+from tests.integration.portal.merchants import FERNLEAF, HARBOUR, NOON, Merchants, link_to, token_on
 
 
 def a_report(merchants: Merchants, account_id: UUID = FERNLEAF, **known: Any) -> UUID:
@@ -87,3 +93,37 @@ def test_a_place_that_is_none_leads_to_the_newest(sqlite_merchants: Merchants, b
     page = sqlite_merchants.viewer().get("/reports", query_string={"before": before})
 
     assert "Sync report" in page.text
+
+
+def test_today_so_far_is_asked_for_once_a_minute_and_for_whoever_asks(
+    merchants: Merchants,
+) -> None:
+    client = merchants.viewer()
+    form = {"csrf_token": token_on(client.get("/reports"))}
+
+    answers = [client.post("/reports/so-far", data=form, follow_redirects=True) for _ in range(2)]
+
+    with merchants.open_session() as session:
+        [event] = session.exec(select(EventRow).where(EventRow.name == REPORT_REQUESTED)).all()
+    assert "is sent to ann@fernleaf.example" in answers[0].text
+    assert (event.account_id, event.payload) == (FERNLEAF, {"day": "2026-11-24", "for_user": 1})
+
+
+def test_every_link_of_a_report_leads_to_a_page(sqlite_merchants: Merchants) -> None:
+    sqlite_merchants.note(7, order_stage="failed", order_reason_code="sku_unknown")
+    links = Links("")
+    client = sqlite_merchants.viewer()
+
+    found = [
+        client.get(address).status_code
+        for address in (
+            links.note(7),
+            links.log(state="needs_you", reason="sku_unknown"),
+            links.log_of_day(NOON.date(), ZoneInfo("Europe/London")),
+            links.differences(),
+            *(links.differences(kind) for kind in KINDS),
+            *(links.page(path) for path in ("audit", "configuration", "events?state=dead")),
+        )
+    ]
+
+    assert set(found) == {200}

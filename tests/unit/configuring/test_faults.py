@@ -52,6 +52,7 @@ def faults(**fields: Any) -> dict[str, str]:
         ("go_live_at", datetime(206, 3, 2, tzinfo=UTC), "in the year 206"),
         ("go_live_at", NOON + timedelta(days=400), "more than a year ahead"),
         ("go_live_at", NOON.replace(tzinfo=None), "has no time zone"),
+        ("report_at", "24:00", "write it as 07:00, up to 23:59"),
         ("event_owner", EventOwner(contact_id=0, name="Nobody"), "0 is no contact"),
     ],
 )
@@ -119,6 +120,7 @@ def test_a_list_that_was_never_fetched_has_to_be_fetched_first() -> None:
         {"go_live_at": None},
         {"go_live_at": NOON + timedelta(days=365)},
         {"event_owner": None},
+        {"report_at": "23:59", "report_quiet_days": False},
         {"brightpearl_share": None},
         {"packing_note_field": "", "gift_note_field": "PCF_GIFT_2"},
         {"order_number_template": "{channel} {order_id}/{sequence}"},

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 
-from services.portal.dashboard.figures import Took, took
 from services.portal.dashboard.proof import verdict_of
 from services.portal.dashboard.setup import Mapped, steps_of
 from services.portal.dashboard.spending import Use, spending_of
@@ -17,6 +16,7 @@ from services.portal.staff.journal import worker_of
 from shared.accounts import stands_in_the_way
 from shared.db.account_tables import Account
 from shared.number_words import counted, lasting
+from shared.took import Took, took
 from shared.watermarks import NOTES, ORDERS, Compared
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
