@@ -7,6 +7,7 @@ end. Only the imports, two seconds of work for each, are done once for all of a 
 import multiprocessing
 import os
 import runpy
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -43,6 +44,16 @@ class Forged:
         if (code := self._process.exitcode) is None:
             raise subprocess.TimeoutExpired(self._process.name, timeout or 0)
         return code
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, and nothing to its children; nothing happens once it has ended."""
+        if self.poll() is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.send_signal(signal.SIGKILL)
 
 
 def forged(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Forged:

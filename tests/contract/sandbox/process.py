@@ -58,7 +58,7 @@ class Process:
     def end(self, with_signal: int = signal.SIGTERM) -> int:
         """Send a signal and give the exit code."""
         self.session.close()
-        os.kill(self.process.pid, with_signal)
+        self.process.send_signal(with_signal)
         return self.process.wait(timeout=30)
 
     def call(self, method: str, path: str, body: Any = None) -> requests.Response:

@@ -78,7 +78,7 @@ def running_sandbox(folder: Path) -> Iterator[Sandbox]:
         _wait_for(port, process, folder / "log")
         yield Sandbox(f"http://127.0.0.1:{port}")
     finally:
-        os.kill(process.pid, signal.SIGTERM)
+        process.send_signal(signal.SIGTERM)
         process.wait(10)
 
 

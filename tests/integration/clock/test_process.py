@@ -37,7 +37,7 @@ def a_process(books: Books, folder: Path, name: str, **more: str) -> Iterator[Fo
     try:
         yield process
     finally:
-        os.kill(process.pid, signal.SIGKILL)
+        process.kill()
         process.wait()
 
 
@@ -46,11 +46,11 @@ def test_killing_one_of_two_clocks_stops_nothing(books: Books, tmp_path: Path) -
     with a_process(books, tmp_path, "first") as first, a_process(books, tmp_path, "other") as other:
         until(lambda: _started(tmp_path), within=START_WITHIN, what="both clocks to start")
         until(lambda: len(done(books, OFTEN)) >= 2, within=START_WITHIN)
-        os.kill(first.pid, signal.SIGKILL)
+        first.kill()
         first.wait()
         known = len(done(books, OFTEN))
         until(lambda: len(done(books, OFTEN)) >= known + 3, within=START_WITHIN)
-        os.kill(other.pid, signal.SIGTERM)
+        other.send_signal(signal.SIGTERM)
 
         assert other.wait(timeout=START_WITHIN) == 0
 

@@ -77,7 +77,7 @@ def a_sandbox(folder: Path) -> Iterator[Sandbox]:
         until(sandbox.is_up, within=30, what="the sandbox to answer")
         yield sandbox
     finally:
-        os.kill(process.pid, signal.SIGTERM)
+        process.send_signal(signal.SIGTERM)
         process.wait(10)
 
 
