@@ -1,14 +1,25 @@
-"""What all tests share: the servers' fixtures, and no network for unit tests."""
+"""What all tests share: the servers' fixtures, routes made quickly, no network for unit tests."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import pytest_socket
 
+from tests.lazy_routes import write_routes_lazily
+
 pytest_plugins = ["tests.servers.fixtures"]
 
 UNIT = Path(__file__).parent / "unit"
+
+write_routes_lazily()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is imported and collected by now out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

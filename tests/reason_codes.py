@@ -8,6 +8,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -43,7 +44,8 @@ class Found:
     unread: list[str] = field(default_factory=list)
 
 
-def sources() -> list[Source]:
+@cache
+def sources() -> Sequence[Source]:
     """Read all modules of the services and of what they share."""
     paths = sorted([*ROOT.glob("services/**/*.py"), *ROOT.glob("shared/**/*.py")])
     return [_source(path) for path in paths]

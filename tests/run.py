@@ -4,10 +4,13 @@ Debian's servers and browser are installed first where that is allowed, so that 
 needs nothing else.
 """
 
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from tests.servers import browser
 from tests.servers.install import install, may_install, missing_packages
@@ -19,10 +22,14 @@ STATIC = (
     (f"{BIN}/mypy",),
     (f"{BIN}/lint-imports",),
 )
-PYTEST = (sys.executable, "-m", "pytest", "-q")
+# No more where there seem to be more: a container may show cores that it may not use.
+CORES = min(4, max(2, os.cpu_count() or 2))
+PYTEST = (sys.executable, "-m", "pytest", "-q", "--dist", "loadgroup")
 # The whole system is started many times there: after the rest, so that no other test feels it.
 WHOLE_SYSTEM = "tests/end_to_end"
-SIDE_BY_SIDE = ("-n", "2", "--dist", "loadgroup")
+MOST_TESTS = (*PYTEST, "-n", str(CORES), "tests", "--ignore", WHOLE_SYSTEM)
+# Those wait more than they compute.
+WHOLE_SYSTEM_TESTS = (*PYTEST, "-n", "4", WHOLE_SYSTEM)
 
 
 def main() -> int:
@@ -30,23 +37,33 @@ def main() -> int:
     missing = [*missing_packages(), *browser.missing_packages()]
     if missing and may_install():
         install(*missing)
-    steps = (
-        *STATIC,
-        (*PYTEST, *SIDE_BY_SIDE, "tests", "--ignore", WHOLE_SYSTEM),
-        (*PYTEST, *SIDE_BY_SIDE, WHOLE_SYSTEM),
-    )
-    return next((code for code in map(_run, steps) if code), 0)
+    steps = ((STATIC, subprocess.PIPE), ((MOST_TESTS,), None), ((WHOLE_SYSTEM_TESTS,), None))
+    return next((code for commands, output in steps if (code := _run(commands, output))), 0)
 
 
-def _run(command: Sequence[str]) -> int:
+def _run(commands: Sequence[Sequence[str]], output: int | None) -> int:
+    """Run some commands beside each other, and tell of each when it has ended."""
+    with ThreadPoolExecutor(CORES) as pool:
+        codes = list(pool.map(partial(_run_one, output=output), commands))
+    return next(filter(None, codes), 0)
+
+
+def _run_one(command: Sequence[str], output: int | None) -> int:
     shown = " ".join(word.removeprefix(f"{BIN}/") for word in command)
-    sys.stdout.write(f"\n== {shown}\n")
-    sys.stdout.flush()
+    if output is None:
+        _say(f"\n== {shown}\n")
     begun = time.monotonic()
-    code = subprocess.run(command, check=False).returncode
-    sys.stdout.write(f"== {'ok' if code == 0 else 'FAILED'} in {time.monotonic() - begun:.0f} s\n")
+    ended = subprocess.run(command, check=False, stdout=output, stderr=output and subprocess.STDOUT)
+    word = "ok" if ended.returncode == 0 else "FAILED"
+    _say(
+        f"{(ended.stdout or b'').decode()}== {word} in {time.monotonic() - begun:.0f} s: {shown}\n"
+    )
+    return ended.returncode
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(words)
     sys.stdout.flush()
-    return code
 
 
 if __name__ == "__main__":

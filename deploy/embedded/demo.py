@@ -1,12 +1,13 @@
 """Connect a demo account to the sandbox, as a merchant would; safe to repeat."""
 
+import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
@@ -15,8 +16,9 @@ from sqlmodel import select
 
 from deploy.embedded.demo_destinations import add_destinations
 from deploy.embedded.demo_map import map_demo
-from deploy.embedded.parts import Ports
+from deploy.embedded.parts import Ports, python
 from deploy.embedded.registered import wait_until_registered
+from deploy.embedded.supervisor import Launch, launched
 from shared.budgets.book import BudgetBook
 from shared.clock import utc_now
 from shared.connecting.consent import begin_brightpearl, finish_brightpearl
@@ -75,7 +77,9 @@ class Demo:
     sandbox: str
 
 
-def connect_demo(environment: Mapping[str, str], ports: Ports) -> None:
+def connect_demo(
+    environment: Mapping[str, str], ports: Ports, *, launch: Launch = launched
+) -> None:
     """Connect the demo account, give it a log-in, and wait for its webhooks.
 
     The webhooks are registered by the running consumers, which this therefore needs.
@@ -89,7 +93,7 @@ def connect_demo(environment: Mapping[str, str], ports: Ports) -> None:
         sandbox=f"http://127.0.0.1:{ports.sandbox}",
     )
     engine.dispose()
-    _give_log_in(environment)
+    _give_log_in(environment, launch)
     wait_until_registered(environment)
 
 
@@ -205,22 +209,12 @@ def _approve(demo: Demo) -> None:
     )
 
 
-def _give_log_in(environment: Mapping[str, str]) -> None:
-    subprocess.run(  # noqa: S603 - our own module
-        [
-            sys.executable,
-            "-m",
-            "services.portal.people.make_user",
-            "--account",
-            DEMO.code,
-            "--email",
-            EMAIL,
-            "--password-from-env",
-            "DEMO_PASSWORD",
-            # Whoever tries it out sees the operator's area too.
-            "--staff",
-        ],
-        env={**environment, "DEMO_PASSWORD": PASSWORD},
-        check=True,
-        stdout=subprocess.DEVNULL,
+def _give_log_in(environment: Mapping[str, str], launch: Launch) -> None:
+    command = python(
+        "services.portal.people.make_user",
+        *("--account", DEMO.code, "--email", EMAIL, "--password-from-env", "DEMO_PASSWORD"),
+        "--staff",  # whoever tries it out sees the operator's area too
     )
+    made = launch(command, {**environment, "DEMO_PASSWORD": PASSWORD}, Path(os.devnull))
+    if code := made.wait():
+        raise subprocess.CalledProcessError(code, command)

@@ -6,8 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-GUNICORN = (
-    sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1",
+
+def python(module: str, *words: str) -> tuple[str, ...]:
+    """Give the command that runs a module by the Python that runs us."""
+    return (sys.executable, "-m", module, *words)
+
+
+GUNICORN = python(
+    "gunicorn", "--worker-class", "gthread", "--workers", "1",
     "--threads", "16", "--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket",
 )  # fmt: skip
 
@@ -65,7 +71,7 @@ def parts_of(ports: Ports) -> tuple[Part, ...]:
         _sandbox(ports),
         Part(
             name="relay",
-            command=(sys.executable, "-m", "shared.cli.main", "relay"),
+            command=python("shared.cli.main", "relay"),
             port=ports.relay_health,
             environment={"HEALTH_PORT": str(ports.relay_health)},
         ),
@@ -77,7 +83,7 @@ def parts_of(ports: Ports) -> tuple[Part, ...]:
         _consumer("notifier", ports.notifier_health),
         Part(
             name="clock",
-            command=(sys.executable, "-m", "services.notifier.clock"),
+            command=python("services.notifier.clock"),
             port=ports.clock_health,
             environment={"HEALTH_PORT": str(ports.clock_health)},
         ),
@@ -88,7 +94,7 @@ def parts_of(ports: Ports) -> tuple[Part, ...]:
 def _sandbox(ports: Ports) -> Part:
     return Part(
         name="sandbox",
-        command=(sys.executable, "-m", "sandbox"),
+        command=python("sandbox"),
         port=ports.sandbox,
         environment={
             "SANDBOX_PORT": str(ports.sandbox),
@@ -106,7 +112,7 @@ def _web(service: str, app: str, port: int) -> Part:
 def _consumer(service: str, port: int) -> Part:
     return Part(
         name=f"{service}_consumer",
-        command=(sys.executable, "-m", f"services.{service}.consumer"),
+        command=python(f"services.{service}.consumer"),
         port=port,
         environment={"HEALTH_PORT": str(port)},
     )

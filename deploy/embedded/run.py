@@ -7,7 +7,7 @@ from pathlib import Path
 
 from honcho.manager import Manager
 
-from deploy.embedded.parts import Part, Ports, parts_of
+from deploy.embedded.parts import Part, Ports, parts_of, python
 from deploy.embedded.prepare import NotReadyError, given_by_person, prepare
 
 FOLDER = Path(os.environ.get("GOODSOUT_FOLDER", "var"))
@@ -38,7 +38,7 @@ def _with_demo_pace(given: dict[str, str]) -> dict[str, str]:
 def _welcome(ports: Ports) -> Part:
     return Part(
         name="welcome",
-        command=(sys.executable, "-m", "deploy.embedded.welcome"),
+        command=python("deploy.embedded.welcome"),
         port=ports.portal,
     )
 

@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 from deploy.embedded.demo import connect_demo
 from deploy.embedded.parts import Ports, parts_of
 from deploy.embedded.prepare import free_ports, given_by_person, prepare
-from deploy.embedded.supervisor import Supervisor
+from deploy.embedded.supervisor import Launch, Supervisor, launched
 from deploy.embedded.waiting import NotReadyInTimeError
 from shared.db.engine import open_engine, reading_session_maker
 from shared.db.journal_tables import AttemptRow, EventRow
@@ -131,12 +131,14 @@ def reading(environment: Mapping[str, str]) -> Iterator[Session]:
         engine.dispose()
 
 
-def start(folder: Path, given: Mapping[str, str], *, ship_after: float = 5) -> SmokeRun:
+def start(
+    folder: Path, given: Mapping[str, str], *, ship_after: float = 5, launch: Launch = launched
+) -> SmokeRun:
     """Prepare a system on free ports in `folder`; enter its supervisor to run it."""
     ports = free_ports()
     chosen = {"SANDBOX_SHIP_AFTER": str(ship_after), **QUICK, **given}
     environment = prepare(folder, ports, chosen)
-    supervisor = Supervisor(parts_of(ports), environment, folder / "logs")
+    supervisor = Supervisor(parts_of(ports), environment, folder / "logs", launch)
     return SmokeRun(supervisor=supervisor, environment=environment, ports=ports)
 
 

@@ -3,14 +3,47 @@
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from deploy.embedded.parts import Part
 from deploy.embedded.waiting import wait_until_ready
+
+
+class Running(Protocol):
+    """A process that leads a group of its own, as `subprocess.Popen` has it."""
+
+    @property
+    def pid(self) -> int:
+        """Its id, and its group's."""
+        ...
+
+    def poll(self) -> int | None:
+        """Give its exit code; None while it runs."""
+        ...
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its exit code; subprocess.TimeoutExpired after so many seconds."""
+        ...
+
+
+# Starts a command with an environment; what it says is appended to the file.
+Launch = Callable[[Sequence[str], Mapping[str, str], Path], Running]
+
+
+def launched(command: Sequence[str], environment: Mapping[str, str], log: Path) -> Running:
+    """Start a command as a new process that leads its group."""
+    with log.open("ab") as output:
+        return subprocess.Popen(  # noqa: S603 - our own commands
+            command,
+            env=dict(environment),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
 
 
 class Supervisor:
@@ -19,12 +52,19 @@ class Supervisor:
     Used as a context manager: at the end every process is stopped, by its id.
     """
 
-    def __init__(self, parts: Sequence[Part], environment: Mapping[str, str], logs: Path) -> None:
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        environment: Mapping[str, str],
+        logs: Path,
+        launch: Launch = launched,
+    ) -> None:
         """Take the folder `logs` for the processes' output."""
         self.parts = {part.name: part for part in parts}
         self._environment = environment
         self._logs = logs
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._launch = launch
+        self._running: dict[str, Running] = {}
 
     def __enter__(self) -> Self:
         self._logs.mkdir(parents=True, exist_ok=True)
@@ -58,14 +98,8 @@ class Supervisor:
     def start(self, name: str) -> None:
         """Start one part; its output is appended to what it said before."""
         part = self.parts[name]
-        with (self._logs / f"{name}.log").open("ab") as output:
-            self._running[name] = subprocess.Popen(  # noqa: S603 - our own commands
-                part.command,
-                env={**self._environment, **part.environment},
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        environment = {**self._environment, **part.environment}
+        self._running[name] = self._launch(part.command, environment, self._logs / f"{name}.log")
 
     def kill(self, name: str) -> None:
         """End one part with SIGKILL, its children too: nothing gets to clean up."""
@@ -78,7 +112,7 @@ class Supervisor:
         return [name for name, process in self._running.items() if process.poll() is not None]
 
 
-def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+def _signal_group(process: Running, number: signal.Signals) -> None:
     try:
         os.killpg(process.pid, number)
     except ProcessLookupError:

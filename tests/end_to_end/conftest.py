@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.embedded.demo import connect_demo
-from deploy.embedded.smoke import SmokeRun, start
+from deploy.embedded import demo, smoke
+from deploy.embedded.smoke import SmokeRun
+from tests.end_to_end.forged import connect_demo, start
 from tests.end_to_end.room import Room
 from tests.end_to_end.standing import Standing
 from tests.servers.fixtures import fresh_broker, fresh_database
@@ -31,7 +32,16 @@ def system(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SmokeRun]
     """Give a running system with a connected demo account, whose warehouse ships by itself."""
     run = start(tmp_path, servers(request))
     with run.supervisor:
-        connect_demo(run.environment, run.ports)
+        connect_demo(run)
+        yield run
+
+
+@pytest.fixture(params=PAIRS)
+def commanded(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SmokeRun]:
+    """Give the same, each process started by its own command, as it is where nothing is forked."""
+    run = smoke.start(tmp_path, servers(request))
+    with run.supervisor:
+        demo.connect_demo(run.environment, run.ports)
         yield run
 
 
@@ -53,7 +63,7 @@ def standing(
             }
         run = start(tmp_path_factory.mktemp("standing"), given, ship_after=NEVER)
         until_end.enter_context(run.supervisor)
-        connect_demo(run.environment, run.ports)
+        connect_demo(run)
         yield Standing.of(run)
 
 
@@ -75,7 +85,7 @@ def own_room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Room]:
     """Give a system to a test that would leave it spoiled; nothing ships there by itself."""
     run = start(tmp_path, servers(request), ship_after=NEVER)
     with run.supervisor:
-        connect_demo(run.environment, run.ports)
+        connect_demo(run)
         yield Room(run)
 
 
@@ -84,7 +94,7 @@ def servers(request: pytest.FixtureRequest) -> dict[str, str]:
     if request.param != SERVERS:
         return {}
     return {
-        "DATABASE_URL": request.getfixturevalue("database_url_postgresql"),
+        "DATABASE_URL": request.getfixturevalue("copied_postgresql"),
         "BROKER_URL": request.getfixturevalue("broker_url_rabbitmq"),
     }
 

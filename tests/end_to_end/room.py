@@ -1,8 +1,6 @@
 """The sandbox's control room and the operator's commands, beside the warehouse floor."""
 
 import re
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,6 +11,7 @@ from sqlmodel import col, select
 from deploy.embedded.smoke import SmokeRun, reading
 from shared.clock import utc_now
 from shared.db.journal_tables import AttemptRow, EventRow
+from tests.end_to_end import forged
 from tests.end_to_end.floor import WITHIN, Floor
 from tests.waiting import until
 
@@ -129,14 +128,8 @@ class Room(Floor):
 
     def goodsout(self, *words: str) -> str:
         """Run a command as an operator does; gives what it says."""
-        ran = subprocess.run(
-            [sys.executable, "-m", "shared.cli.main", *words],
-            env=dict(self.run.environment),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return ran.stdout + ran.stderr
+        _, said = forged.goodsout(self.run.environment, *words)
+        return said
 
     def _tried(self, name: str, note_id: int) -> Sequence[AttemptRow]:
         with reading(self.run.environment) as session:

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
-from deploy.embedded.demo import connect_demo
-from deploy.embedded.smoke import SmokeRun, reading, start
+from deploy.embedded.smoke import SmokeRun, reading
 from shared.alerts import CONNECTION_BROKEN
 from shared.db.account_tables import VendorConnection
 from shared.db.journal_tables import EventRow
@@ -17,23 +16,20 @@ from shared.db.note_tables import SyncLogRow
 from shared.db.vendor_tables import Alert
 from shared.events import GOODS_OUT_NOTE_CHANGED
 from shared.notes.state import RETRYING
-from tests.end_to_end.conftest import EMBEDDED, SERVERS
+from tests.end_to_end.conftest import PAIRS, servers
+from tests.end_to_end.forged import connect_demo, start
 from tests.waiting import until
 
 # Looked after within seconds of the shortened time, so that what was lost is soon found.
 WATCHFUL = {"RECONCILE_EVERY": "150", "WEBHOOK_CHECK_EVERY": "150"}
 
 
-@pytest.fixture(params=[EMBEDDED, SERVERS])
+@pytest.fixture(params=PAIRS)
 def system(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SmokeRun]:
     """Give a running system that looks after its connections every few seconds."""
-    given = dict(WATCHFUL)
-    if request.param == SERVERS:
-        given["DATABASE_URL"] = request.getfixturevalue("database_url_postgresql")
-        given["BROKER_URL"] = request.getfixturevalue("broker_url_rabbitmq")
-    run = start(tmp_path, given)
+    run = start(tmp_path, {**WATCHFUL, **servers(request)})
     with run.supervisor:
-        connect_demo(run.environment, run.ports)
+        connect_demo(run)
         yield run
 
 
@@ -73,7 +69,7 @@ def test_what_waits_for_a_revoked_connection_goes_on_after_the_reconnect(
     until(lambda: held(system) > 0, within=30, what="notes held for the connection")
     until(lambda: len(broken_alerts(system)) == 1, within=30, what="an alert")
 
-    connect_demo(system.environment, system.ports)
+    connect_demo(system)
 
     all_went_right(system, 30)
     assert held(system) == 0

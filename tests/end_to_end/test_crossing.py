@@ -10,11 +10,12 @@ from deploy.embedded.prepare import free_ports
 from deploy.embedded.supervisor import Supervisor
 from tests.end_to_end.floor import WITHIN
 from tests.end_to_end.room import Room
+from tests.servers.forge import forged
 from tests.waiting import until
 
 CHANGED = "goods_out_note.changed"
 CROSSINGS = 3
-LONG = 200.0  # the looks lie a minute apart, and each begins with a sweep
+LONG = 100.0  # two looks, after a sweep of all open notes
 
 
 @contextmanager
@@ -26,6 +27,7 @@ def second_consumer(room: Room, logs: Path) -> Iterator[None]:
         [type(part)(name="again", command=part.command, port=port)],
         {**room.run.environment, "HEALTH_PORT": str(port)},
         logs,
+        forged,
     )
     with again:
         yield
@@ -85,7 +87,7 @@ def saved_while_judged(room: Room) -> str:
     return room.codes(CHANGED, note_id)[0]
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(240)
 def test_a_deletion_that_nobody_told_of_is_proved_by_two_looks(own_room: Room) -> None:
     room = own_room
     gone, stays = room.note(), room.note()

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from deploy.embedded.demo import connect_demo
 from deploy.embedded.smoke import SmokeRun
 from tests.end_to_end.floor import WITHIN
+from tests.end_to_end.forged import connect_demo
 from tests.end_to_end.room import Room
 from tests.waiting import until
 
@@ -16,7 +16,8 @@ from tests.waiting import until
 SLOWLY, LATE = 18, 10
 
 
-def test_twenty_notes_are_shipped_once_each(system: SmokeRun) -> None:
+def test_twenty_notes_are_shipped_once_each(commanded: SmokeRun) -> None:
+    system = commanded
     for _ in range(20):
         system.make_note()
 
@@ -76,11 +77,11 @@ def test_a_second_start_goes_on_where_the_first_stopped(
 ) -> None:
     run = embedded()
     with run.supervisor:
-        connect_demo(run.environment, run.ports)
+        connect_demo(run)
         _make_notes(run, 3)
 
     with run.supervisor:
-        connect_demo(run.environment, run.ports)
+        connect_demo(run)
         _make_notes(run, 2)
         run.wait_until_shipped(5, seconds=60)
         walked = run.walked()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.embedded.demo import connect_demo
-from deploy.embedded.smoke import SmokeRun, start
+from deploy.embedded.smoke import SmokeRun
+from tests.end_to_end.forged import connect_demo, start
 from tests.servers.postgresql import private_postgresql
 from tests.servers.protocol import Server
 from tests.servers.rabbitmq import private_rabbitmq
@@ -29,7 +29,7 @@ def plant(tmp_path: Path) -> Iterator[Plant]:
         given = {"DATABASE_URL": postgresql.url, "BROKER_URL": rabbitmq.url}
         system = start(tmp_path, given)
         with system.supervisor:
-            connect_demo(system.environment, system.ports)
+            connect_demo(system)
             yield Plant(system=system, postgresql=postgresql, rabbitmq=rabbitmq)
 
 

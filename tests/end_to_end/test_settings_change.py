@@ -1,7 +1,5 @@
 """A person changes settings while everything runs: what waited for each goes on, nothing else."""
 
-import subprocess
-import sys
 from collections.abc import Sequence
 
 import pytest
@@ -13,19 +11,17 @@ from shared.db.account_tables import WarehouseMapping
 from shared.db.journal_tables import EventRow
 from shared.db.note_tables import SyncLogRow
 from shared.db.portal_tables import ShadowNote
+from tests.end_to_end import forged
 from tests.waiting import until
 
 STANDARD, NEXT_DAY = 5, 6  # shipping methods of the sandbox
 
 
 def goodsout(system: SmokeRun, *words: str) -> str:
-    """Run a command as an operator does; gives what it says."""
-    command = [sys.executable, "-m", "shared.cli.main", *words]
-    ran = subprocess.run(
-        command, env=dict(system.environment), capture_output=True, text=True, check=False
-    )
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    return ran.stdout
+    """Run a command as an operator does, which must succeed; gives what it says."""
+    code, said = forged.goodsout(system.environment, *words)
+    assert code == 0, said
+    return said
 
 
 def make_note(system: SmokeRun, *, warehouse: int, method: int) -> int:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from deploy.embedded.smoke import SmokeRun, start
+from deploy.embedded.smoke import SmokeRun
 from tests.end_to_end.conftest import NEVER, PAIRS, servers
+from tests.end_to_end.forged import start
 from tests.end_to_end.room import Room
 from tests.servers.browser import executable
 from tests.waiting import until

@@ -6,7 +6,7 @@ Both servers start at the same time, before the first test, if a collected test 
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -15,12 +15,15 @@ from typing import Any
 import psycopg
 import pytest
 
+from shared.db.engine import open_engine
+from shared.db.migrate import migrate
 from tests.servers import ways
 from tests.servers.postgresql import plain
 from tests.servers.processes import private_folder
 from tests.servers.protocol import BrokerServer, Server
 from tests.servers.rabbitmq import Management
 from tests.servers.sharing import Description, shared
+from tests.servers.tables import empty_postgresql
 from tests.servers.vhosts import fresh_vhost, remove_vhost
 
 
@@ -109,30 +112,39 @@ def rabbitmq_url(pytestconfig: pytest.Config) -> str:
 
 
 @pytest.fixture(scope="session")
-def prepare_database() -> Callable[[str], None]:
-    """Say what to do once to the database that every test's is copied from: nothing.
-
-    Overridden where tests want tables; it must close every connection that it opens.
-    """
-    return lambda _url: None
+def postgresql_template(postgresql_url: str) -> Iterator[str]:
+    """Make and give the name of a migrated database of this worker, to be copied only."""
+    with fresh_database(postgresql_url) as url:
+        engine = open_engine(url)
+        migrate(engine)
+        engine.dispose()
+        yield url.rpartition("/")[2]
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(
-    postgresql_url: str, prepare_database: Callable[[str], None]
-) -> Iterator[str]:
-    """Make and give the name of a prepared database of this worker."""
-    name = f"template_{secrets.token_hex(4)}"
-    _execute(postgresql_url, f"CREATE DATABASE {name}")
-    prepare_database(_with_database(postgresql_url, name))
-    yield name
-    _execute(postgresql_url, f"DROP DATABASE {name} WITH (FORCE)")
+def _migrated_postgresql(postgresql_url: str, postgresql_template: str) -> Iterator[str]:
+    with fresh_database(postgresql_url, postgresql_template) as url:
+        yield url
 
 
 @pytest.fixture
-def database_url_postgresql(postgresql_url: str, postgresql_template: str) -> Iterator[str]:
-    """Give the URL of a database that only this test sees, prepared like the template."""
+def migrated_postgresql(_migrated_postgresql: str) -> str:
+    """Give the URL of a migrated database without a row; its schema must stay as it is."""
+    empty_postgresql(_migrated_postgresql)
+    return _migrated_postgresql
+
+
+@pytest.fixture
+def copied_postgresql(postgresql_url: str, postgresql_template: str) -> Iterator[str]:
+    """Give the URL of a migrated database that only this test sees, for processes that stay."""
     with fresh_database(postgresql_url, postgresql_template) as url:
+        yield url
+
+
+@pytest.fixture
+def database_url_postgresql(postgresql_url: str) -> Iterator[str]:
+    """Give the URL of a database that only this test sees, without a table."""
+    with fresh_database(postgresql_url) as url:
         yield url
 
 
@@ -144,8 +156,8 @@ def broker_url_rabbitmq(rabbitmq_url: str, pytestconfig: pytest.Config) -> Itera
 
 
 @contextmanager
-def fresh_database(postgresql_url: str, template: str) -> Iterator[str]:
-    """Give the URL of a copy of `template`, for as long as it lasts."""
+def fresh_database(postgresql_url: str, template: str = "template1") -> Iterator[str]:
+    """Give the URL of a copy of `template`, for as long as it lasts; else it has no table."""
     name = f"test_{secrets.token_hex(6)}"
     _execute(postgresql_url, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield _with_database(postgresql_url, name)

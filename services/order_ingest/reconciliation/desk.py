@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from services.order_ingest.reconciliation.books import Books
 from services.order_ingest.settings import OrderIngestSettings
@@ -14,6 +14,8 @@ from shared.process import ConsumerParts
 from shared.vendors.brightpearl.account_models import FoundNote
 from shared.vendors.brightpearl.models import GoodsOutNote
 from shared.vendors.brightpearl.search import Page
+
+LOOKS_APART: Final = 60.0  # seconds of our pace
 
 
 class ListsNotes(Protocol):
@@ -40,8 +42,8 @@ class ListsNotes(Protocol):
 class Desk:
     """Everything one account is compared with; `code` begins its dedupe keys.
 
-    All open notes are gone through once in `sweep_every`. Notes of `mapped_warehouses`, by
-    Brightpearl's ids, are those to be sent.
+    All open notes are gone through once in `sweep_every`, and two looks for a missed one lie
+    `apart`. Notes of `mapped_warehouses`, by Brightpearl's ids, are those to be sent.
     """
 
     code: str
@@ -51,6 +53,7 @@ class Desk:
     overlap: timedelta
     now: Now
     sweep_every: timedelta = timedelta(hours=1)
+    apart: timedelta = timedelta(seconds=LOOKS_APART)
     mapped_warehouses: frozenset[int] = frozenset()
 
 
@@ -64,6 +67,7 @@ def desk_of(parts: ConsumerParts[OrderIngestSettings], event: Event) -> Desk:
         books=Books(parts.open_reading, event.account_id, parts.now),
         overlap=timedelta(seconds=parts.settings.reconcile_overlap),
         sweep_every=timedelta(seconds=parts.settings.open_notes_every),
+        apart=parts.settings.pace.after(LOOKS_APART),
         now=parts.now,
         mapped_warehouses=frozenset(
             id_ for id_, one in account.warehouses.items() if one.decision == MAPPED

@@ -32,9 +32,9 @@ from shared.outcome import Delivered, Outcome, Skipped
 from shared.vendors.brightpearl.models import GoodsOutNote
 
 LOOKS = 2
-APART = timedelta(minutes=1)
+SAME_MINUTE = timedelta(minutes=1)
 # A look is written down a moment after it was made.
-NEXT_LOOK = APART + timedelta(seconds=5)
+WRITTEN_DOWN = timedelta(seconds=5)
 
 
 def look_for_missed(events: Sequence[Event], *, desk_of: Callable[[Event], Desk]) -> Iterable[Unit]:
@@ -61,7 +61,7 @@ def look_for_one(event: Event, *, desk: Desk) -> Outcome:
             summary=f"{len(suspects)} notes are missing by now; they wait for a person.",
             keep=lambda session, now: leave_to_a_person(session, event.account_id, now=now),
         )
-    if known.looked_at is not None and desk.now() - known.looked_at < APART:
+    if known.looked_at is not None and desk.now() - known.looked_at < desk.apart:
         return _again(event, desk)
     begun = desk.now()
     shown = desk.brightpearl.goods_out_notes([note_id]).get(note_id)
@@ -80,7 +80,7 @@ def _see_a_witness(event: Event, note_id: int, begun: datetime, desk: Desk) -> N
         # Another one at each attempt: the witness may be gone itself.
         other = others[(event.attempt - 1) % len(others)]
         shown = other in desk.brightpearl.goods_out_notes([other])
-        if shown and desk.now() - begun < APART:
+        if shown and desk.now() - begun < SAME_MINUTE:
             return
     raise Transient(
         f"Brightpearl does not show note {note_id}, nor another known note within the same minute; "
@@ -146,7 +146,7 @@ def _next_look(event: Event, desk: Desk) -> NewEvent:
         payload={"look": look},
         lane=Lane.BACKFILL,
         traceparent=event.traceparent,
-        not_before=desk.now() + NEXT_LOOK,
+        not_before=desk.now() + desk.apart + WRITTEN_DOWN,
     )
 
 

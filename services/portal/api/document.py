@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from http import HTTPStatus
 from inspect import getdoc
 from typing import Any, Final, Literal
@@ -66,7 +67,7 @@ def document(operations: Sequence[Operation], *, version: str) -> Json:
         "servers": [{"url": API_PREFIX}],
         "paths": paths,
         "components": {
-            "schemas": {**_schemas(operations), "Problem": PROBLEM},
+            "schemas": {**_schemas(_ways(operations)), "Problem": PROBLEM},
             "securitySchemes": {
                 "token": {
                     "type": "http",
@@ -156,9 +157,14 @@ def _answers(operation: Operation) -> Json:
     return answers
 
 
-def _schemas(operations: Sequence[Operation]) -> Json:
+def _ways(operations: Sequence[Operation]) -> tuple[Way, ...]:
     wanted: list[Way] = [(operation.answer, "serialization") for operation in operations]
     wanted += [(one.body, "validation") for one in operations if one.body is not None]
+    return tuple(wanted)
+
+
+@cache
+def _schemas(wanted: tuple[Way, ...]) -> Json:
     _, definitions = models_json_schema(wanted, ref_template=SCHEMAS + "{model}")
     schemas: Json = definitions["$defs"]
     return {name: _untitled(schema) for name, schema in sorted(schemas.items())}

@@ -3,15 +3,15 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import requests
 
+from deploy.embedded.parts import python
 from tests.contract.sandbox.playing import STAFF
+from tests.servers.forge import forged
 from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -42,15 +42,11 @@ class Process:
             "SANDBOX_STATE": str(self.state),
             "SANDBOX_TIME_SCALE": "0.02",
         }
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "sandbox"],
-            cwd=ROOT,
-            env={**os.environ, **settings},
-            stderr=subprocess.PIPE,
-        )
+        log = self.state.with_suffix(".log")
+        self.process = forged(python("sandbox"), {**os.environ, **settings}, log)
         self.session = requests.Session()
         self.session.trust_env = False
-        until(self.answers, what="the sandbox to answer")
+        until(self.answers, within=30, what="the sandbox to answer")
 
     def answers(self) -> bool:
         """Tell whether it answers."""
@@ -63,10 +59,7 @@ class Process:
         """Send a signal and give the exit code."""
         self.session.close()
         self.process.send_signal(with_signal)
-        code = self.process.wait(timeout=5)
-        assert self.process.stderr is not None
-        self.process.stderr.close()
-        return code
+        return self.process.wait(timeout=30)
 
     def call(self, method: str, path: str, body: Any = None) -> requests.Response:
         """Call one path with good credentials for both vendors."""

@@ -1,9 +1,9 @@
 """A sandbox of our own as a process, and its control API."""
 
 import os
+import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -14,6 +14,9 @@ from uuid import uuid4
 
 import pytest
 import requests
+
+from deploy.embedded.parts import python
+from tests.servers.forge import Forged, forged
 
 ROOT = Path(__file__).resolve().parents[3]
 START_WITHIN = 30.0  # seconds
@@ -70,19 +73,12 @@ def running_sandbox(folder: Path) -> Iterator[Sandbox]:
     """Start a sandbox on a free port, and end it afterwards."""
     port = _free_port()
     settings = {"SANDBOX_PORT": str(port), "SANDBOX_SMTP_PORT": "0"}
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "sandbox"],
-            cwd=ROOT,
-            env={**os.environ, **settings},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
+    process = forged(python("sandbox"), {**os.environ, **settings}, folder / "log")
     try:
         _wait_for(port, process, folder / "log")
         yield Sandbox(f"http://127.0.0.1:{port}")
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGTERM)
         process.wait(10)
 
 
@@ -93,7 +89,7 @@ def _free_port() -> int:
         return port
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_for(port: int, process: Forged, log: Path) -> None:
     deadline = time.monotonic() + START_WITHIN
     while time.monotonic() < deadline and process.poll() is None:
         with suppress(OSError):

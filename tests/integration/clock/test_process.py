@@ -2,30 +2,27 @@
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+from deploy.embedded.parts import python
 from shared.db.journal_tables import EventRow
 from shared.secrets import new_key
 from tests.integration.clock.hall import JOBS, connect, done, recorded
 from tests.integration.journal.books import Books
+from tests.servers.forge import Forged, forged
 from tests.waiting import until
 
-ROOT = Path(__file__).resolve().parents[3]
 OFTEN = JOBS["reconciliation"]
 EVERY = timedelta(seconds=0.5)
 START_WITHIN = 30.0
 
 
 @contextmanager
-def a_process(
-    books: Books, folder: Path, name: str, **more: str
-) -> Iterator[subprocess.Popen[bytes]]:
+def a_process(books: Books, folder: Path, name: str, **more: str) -> Iterator[Forged]:
     """Run one clock as a process of its own, with `more` settings."""
     settings = {
         "DATABASE_URL": books.engine.url.render_as_string(hide_password=False),
@@ -35,14 +32,8 @@ def a_process(
         "LOG_FORMAT": "json",
         **more,
     }
-    with (folder / name).open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "services.notifier.clock"],
-            cwd=ROOT,
-            env={**os.environ, **settings},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
+    command = python("services.notifier.clock")
+    process = forged(command, {**os.environ, **settings}, folder / name)
     try:
         yield process
     finally:

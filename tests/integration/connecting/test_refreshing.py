@@ -1,17 +1,15 @@
 """Credentials are renewed before they end, by whichever process is first."""
 
 import os
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from deploy.embedded.parts import python
 from shared.connecting.refreshing import Refreshed, refresh_due_tokens
 from tests.integration.connecting.merchant import ACCOUNT, BRIGHTPEARL, SHIPHERO, Merchant
-
-ROOT = Path(__file__).parents[3]
+from tests.servers.forge import forged
 
 
 @pytest.fixture
@@ -59,7 +57,7 @@ def test_one_that_fails_stops_no_other(connected: Merchant) -> None:
     assert connected.row(SHIPHERO).credentials_version == 2
 
 
-def test_several_processes_at_once_renew_once(connected: Merchant) -> None:
+def test_several_processes_at_once_renew_once(connected: Merchant, tmp_path: Path) -> None:
     connected.vendors.turn(access_token_life=3600)
     connected.connect_brightpearl()
     connected.vendors.turn(access_token_life=604_800)
@@ -76,13 +74,10 @@ def test_several_processes_at_once_renew_once(connected: Merchant) -> None:
         "BRIGHTPEARL_HOSTS": connected.vendors.host,
         "SHIPHERO_URL": connected.vendors.url,
     }
-    command = [sys.executable, "-m", "shared.cli.main", "refresh-tokens"]
-    processes = [
-        subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE)
-        for _ in range(3)
-    ]
-    told = [process.communicate(timeout=120)[0] for process in processes]
+    command = python("shared.cli.main", "refresh-tokens")
+    processes = [forged(command, environment, tmp_path / "told") for _ in range(3)]
+    ended = [process.wait(timeout=120) for process in processes]
 
-    assert [process.returncode for process in processes] == [0, 0, 0], told
+    assert ended == [0, 0, 0], (tmp_path / "told").read_text()
     assert connected.vendors.calls("token-refresh") == 1
     assert connected.row().credentials_version == 3

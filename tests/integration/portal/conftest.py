@@ -4,35 +4,37 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from shared.db.engine import open_engine
 from tests.integration.connecting.conftest import sandbox_process, vendors  # noqa: F401 - fixtures
 from tests.integration.connecting.vendors import Vendors
-from tests.integration.portal.merchants import Merchants, make_tables
+from tests.integration.portal.merchants import Merchants
+from tests.servers.tables import copied_sqlite
+
+
+@pytest.fixture
+def sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = copied_sqlite(tmp_path / "portal.sqlite")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgresql_engine(migrated_postgresql: str) -> Iterator[Engine]:
+    engine = open_engine(migrated_postgresql)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'portal.sqlite'}"
-    url: str = request.getfixturevalue("database_url_postgresql")
-    return url
+def merchants(request: pytest.FixtureRequest) -> Merchants:
+    return Merchants(request.getfixturevalue(f"{request.param}_engine"))
 
 
 @pytest.fixture
-def merchants(database_url: str) -> Iterator[Merchants]:
-    engine = open_engine(database_url)
-    make_tables(engine)
-    yield Merchants(engine)
-    engine.dispose()
-
-
-@pytest.fixture
-def sqlite_merchants(tmp_path: Path) -> Iterator[Merchants]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'portal.sqlite'}")
-    make_tables(engine)
-    yield Merchants(engine)
-    engine.dispose()
+def sqlite_merchants(sqlite_engine: Engine) -> Merchants:
+    return Merchants(sqlite_engine)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from pydantic import SecretStr
 from sqlalchemy import Engine
 from sqlmodel import SQLModel
@@ -15,12 +16,10 @@ from werkzeug.test import TestResponse
 from services.portal.app import create_app
 from services.portal.people.accounts import hashed, keep_user
 from services.portal.settings import PortalSettings
-from shared.db import portal_tables  # noqa: F401 - its tables are to be made too
 from shared.db.account_tables import Account
 from shared.db.engine import session_maker
 from shared.db.journal_tables import EventRow
 from shared.db.note_tables import SyncLogRow
-from shared.db.row_security import secure_rows
 from shared.secrets import new_key
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -29,6 +28,24 @@ KEY = new_key()
 FERNLEAF, HARBOUR = UUID(int=1), UUID(int=2)
 EMAILS = {FERNLEAF: "ann@fernleaf.example", HARBOUR: "bob@harbour.example"}
 
+
+class Compiled(BytecodeCache):
+    """What templates compile to, for every test's portal of this process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a template's bucket if it was compiled before."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what a template was compiled to."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -41,13 +58,6 @@ def settings(**changed: Any) -> PortalSettings:
         "security_password_salt": SecretStr("a-long-enough-salt"),
     }
     return PortalSettings(**(usual | changed))
-
-
-def make_tables(engine: Engine) -> None:
-    """Make every table, and let the portal's role see one account's rows at a time."""
-    with engine.begin() as connection:
-        SQLModel.metadata.create_all(connection)
-        secure_rows(connection)
 
 
 class Merchants:
@@ -65,6 +75,7 @@ class Merchants:
     def portal(self, **changed: Any) -> Flask:
         """Build the portal over these tables, with `changed` settings."""
         app = create_app(settings(**changed), self.engine, now=lambda: self.now)
+        app.jinja_env.bytecode_cache = COMPILED
         # Hashing is slow on purpose, which a test has no use for.
         security = app.extensions["security"]
         cheap = {"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}

@@ -29,7 +29,7 @@ from tests.integration.portal.rehearsing import (
 
 GO_LIVE = NOON.replace(year=2025)
 # Where the database makes no difference.
-ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ON_SQLITE = pytest.mark.parametrize("merchants", ["sqlite"], indirect=True)
 
 
 def test_a_note_is_shown_as_the_order_it_would_become_and_nothing_is_written(

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from shared.db.engine import open_engine
 from shared.db.row_security import ROLE, SHARED, enter, seen_by
-from tests.integration.portal.merchants import FERNLEAF, HARBOUR, Merchants, make_tables
+from tests.integration.portal.merchants import FERNLEAF, HARBOUR, Merchants
 from tests.integration.portal.rows import Rows, a_row, fill_tables
 from tests.servers.fixtures import fresh_database
 
@@ -29,7 +29,6 @@ def filled(postgresql_url: str, postgresql_template: str) -> Iterator[Filled]:
     """Fill every table with a row of each account; gives Harbour's too."""
     with fresh_database(postgresql_url, postgresql_template) as url:
         engine = open_engine(url)
-        make_tables(engine)
         Merchants(engine)
         fill_tables(engine, FERNLEAF)
         yield engine, {**fill_tables(engine, HARBOUR), "portal_role": {"id": 1}}

@@ -1,8 +1,7 @@
 """The real sandbox and our real endpoints: what is registered is really delivered."""
 
 import os
-import subprocess
-import sys
+import signal
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from pydantic import SecretStr
 from sqlmodel import select
 from werkzeug.serving import make_server
 
+from deploy.embedded.parts import python
 from services.order_ingest.app import create_app as create_order_ingest
 from services.shipment_return.app import create_app as create_shipment_return
 from shared.db.journal_tables import EventRow
@@ -35,9 +35,8 @@ from shared.webhooks.registration import (
 )
 from tests.contract.sandbox.process import free_port
 from tests.integration.journal.books import Books
+from tests.servers.forge import forged
 from tests.waiting import until
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 @dataclass(frozen=True)
@@ -72,20 +71,13 @@ def a_sandbox(folder: Path) -> Iterator[Sandbox]:
         "SANDBOX_SECOND_HOST": "none",
         "SANDBOX_TIME_SCALE": "0.02",
     }
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "sandbox"],
-            cwd=ROOT,
-            env={**os.environ, **settings},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
+    process = forged(python("sandbox"), {**os.environ, **settings}, folder / "log")
     try:
         sandbox = Sandbox(f"http://127.0.0.1:{port}")
         until(sandbox.is_up, within=30, what="the sandbox to answer")
         yield sandbox
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGTERM)
         process.wait(10)
 
 

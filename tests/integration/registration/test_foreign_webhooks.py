@@ -1,27 +1,23 @@
 """Whatever else a vendor holds, a check leaves it alone, mends ours, and is then content."""
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from shared.db.engine import open_engine
 from tests.integration.registration.shop import (
     BrightpearlShop,
     ShipHeroShop,
     foreign_brightpearl,
     foreign_shiphero,
 )
+from tests.servers.tables import copied_sqlite
 
-# One function's database serves every example of it: each example copies the migrated template.
-SEVERAL = settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+SEVERAL = settings(max_examples=30, deadline=None)
 PATHS = st.sampled_from([
     "https://hooks.example.com/webhooks/brightpearl/",
     "https://hooks.example.com/webhooks/brightpearl/another-account-s-secret",
@@ -37,10 +33,8 @@ LOST = st.sets(st.integers(0, 3))
 
 @SEVERAL
 @given(st.lists(st.tuples(PATHS, TOPICS), max_size=6), LOST)
-def test_at_brightpearl(
-    sqlite_template: Path, foreign: list[tuple[str, str]], lost: set[int]
-) -> None:
-    with _engine(sqlite_template) as engine:
+def test_at_brightpearl(foreign: list[tuple[str, str]], lost: set[int]) -> None:
+    with _engine() as engine:
         shop = BrightpearlShop(engine)
         shop.check()
         held = shop.vendor_side.hooks
@@ -64,8 +58,8 @@ def test_at_brightpearl(
 
 @SEVERAL
 @given(st.lists(st.tuples(NAMES, LABELS), max_size=6, unique=True), LOST)
-def test_at_shiphero(sqlite_template: Path, foreign: list[tuple[str, str]], lost: set[int]) -> None:
-    with _engine(sqlite_template) as engine:
+def test_at_shiphero(foreign: list[tuple[str, str]], lost: set[int]) -> None:
+    with _engine() as engine:
         shop = ShipHeroShop(engine)
         shop.check()
         ours = shop.vendor_side.hooks
@@ -83,9 +77,9 @@ def test_at_shiphero(sqlite_template: Path, foreign: list[tuple[str, str]], lost
 
 
 @contextmanager
-def _engine(template: Path) -> Iterator[Engine]:
+def _engine() -> Iterator[Engine]:
+    """Give a database of an example's own."""
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(template, f"{folder}/copy.sqlite")
-        engine = open_engine(f"sqlite:///{folder}/copy.sqlite")
+        engine = copied_sqlite(Path(folder) / "copy.sqlite", migrated=True)
         yield engine
         engine.dispose()

@@ -13,7 +13,6 @@ from werkzeug.test import TestResponse
 
 from services.order_ingest.app import create_app as create_order_ingest
 from services.shipment_return.app import create_app as create_shipment_return
-from shared.db import user_tables  # noqa: F401 - its tables are to be created too
 from shared.db.account_tables import Account, WebhookSubscription
 from shared.db.engine import open_engine, session_maker
 from shared.db.journal_tables import EdgeCount, EventRow
@@ -59,16 +58,11 @@ class Edge:
             "shiphero": create_shipment_return(EdgeSettings(**given), self.keeping),
         }
 
-    def create_tables(self) -> None:
-        """Make the tables, the account and its two subscriptions."""
-        SQLModel.metadata.create_all(self.engine)
+    def open(self) -> None:
+        """Make the account and its two subscriptions, in empty tables."""
         self.keep(Account(id=ACCOUNT, code="demo", name="Demo", created_at=datetime.now(UTC)))
         self.subscribe("brightpearl", PATHS["brightpearl"], topic="goods-out-note")
         self.subscribe("shiphero", PATHS["shiphero"], signing_secret=SIGNING_SECRET)
-
-    def drop_tables(self) -> None:
-        """Leave an empty database to the next test."""
-        SQLModel.metadata.drop_all(self.engine)
 
     def close(self) -> None:
         """Give every connection back."""

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from shared.db.engine import open_engine
+from shared.db.migrate import migrate
 from tests.integration.webhooks.edge import PATHS, Edge
 from tests.servers.postgresql import private_postgresql
 from tests.servers.processes import NoServer
 from tests.servers.protocol import Server
+from tests.servers.tables import copied_sqlite, empty_postgresql
 from tests.waiting import until
 
 VENDORS = ["brightpearl", "shiphero"]
@@ -24,8 +27,9 @@ SECRETS = ["known", "unknown"]
 def locked(tmp_path: Path) -> Iterator[tuple[Edge, sqlite3.Connection]]:
     """Give an edge and the connection of another writer."""
     file = tmp_path / "edge.sqlite"
+    copied_sqlite(file).dispose()
     edge = Edge(f"sqlite:///{file}", keep_deadline=DEADLINE)
-    edge.create_tables()
+    edge.open()
     writer = sqlite3.connect(file, isolation_level=None)
     yield edge, writer
     writer.close()
@@ -36,19 +40,22 @@ def locked(tmp_path: Path) -> Iterator[tuple[Edge, sqlite3.Connection]]:
 def server() -> Iterator[Server]:
     """Give a PostgreSQL that may be stopped, because it is this module's own."""
     with private_postgresql(durable=True) as server:
+        engine = open_engine(server.url)
+        migrate(engine)
+        engine.dispose()
         yield server
 
 
 @pytest.fixture
 def postgresql_edge(server: Server) -> Iterator[Edge]:
     with ExitStack() as until_the_end:
+        empty_postgresql(server.url)
         until_the_end.callback(server.start)
         edge = Edge(server.url, keep_deadline=DEADLINE)
         until_the_end.callback(edge.close)
-        edge.create_tables()
+        edge.open()
         yield edge
         until_the_end.pop_all()
-        edge.drop_tables()
         edge.close()
 
 

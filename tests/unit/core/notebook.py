@@ -8,14 +8,14 @@ from uuid import UUID, uuid4
 from sqlmodel import Session, SQLModel, select
 
 from shared.accounts import MAPPED, AccountSettings, Method, Warehouse
-from shared.db import user_tables  # noqa: F401 - its tables are to be created too
 from shared.db.account_tables import Account
-from shared.db.engine import open_engine, reading_session_maker, session_maker
+from shared.db.engine import reading_session_maker, session_maker
 from shared.db.journal_tables import EventRow
 from shared.db.note_tables import OrderLink, SyncLogRow, TimelineRow
 from shared.events import GOODS_OUT_NOTE_CHANGED, ROUTES, Event
 from shared.notes.state import DONE
 from shared.notes.store import NoteStore
+from tests.servers.tables import copied_sqlite
 
 ACCOUNT = UUID(int=1)
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -25,8 +25,7 @@ class Notebook:
     """What we know of the account `demo`; `now` is its clock."""
 
     def __init__(self, folder: Path) -> None:
-        self.engine = open_engine(f"sqlite:///{folder / 'notes.sqlite'}")
-        SQLModel.metadata.create_all(self.engine)
+        self.engine = copied_sqlite(folder / "notes.sqlite")
         self.now = NOON
         self.open_session = session_maker(self.engine)
         self.open_reading = reading_session_maker(self.engine)
