@@ -18,7 +18,7 @@ CHANNEL = "goodsout_due"
 # Seconds. The first hint goes and wakes at once; in a flood one serves many commits, since each
 # costs the writer a round trip and the relay a look at every queue.
 NOT_MORE_OFTEN = 0.03
-BREATH = 0.02
+BREATH = 0.05
 
 log = structlog.get_logger()
 
