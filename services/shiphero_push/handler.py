@@ -19,6 +19,7 @@ from shared.errors import Transient
 from shared.events import GOODS_OUT_NOTE_CHANGED, SHIPMENT_SUSPECTED, Event, NewEvent
 from shared.messaging.units import Unit
 from shared.notes.key import NoteKey, read_key
+from shared.notes.known import Link
 from shared.notes.store import NoteLease
 from shared.outcome import Busy, Outcome, Skipped
 from shared.pushing.comparing import otherwise, told
@@ -109,7 +110,7 @@ def push_one(
             raise Transient(
                 f"Brightpearl does not show sales order {note.order_id}.", code="order_not_found"
             )
-        return _create(lease, note, order, event, shelf=shelf, shown=shown.get(note_id))
+        return _create(lease, note, order, event, known, shelf=shelf, shown=shown.get(note_id))
 
 
 def report_destroyed(events: Sequence[Event], *, desk: Desk) -> Iterable[Unit]:
@@ -164,13 +165,13 @@ def _create(
     note: GoodsOutNote,
     order: SalesOrder,
     event: Event,
+    known: Link | None,
     *,
     shelf: Shelf,
     shown: Mapping[str, Any] | None,
 ) -> Outcome:
     desk = shelf.desk
     # A person's deliberate re-create has raised the generation of the key.
-    known = desk.notes.link(note.id)
     key = (read_key(known.key) if known else None) or NoteKey(
         account=desk.settings.code, note_id=note.id
     )

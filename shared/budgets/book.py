@@ -1,11 +1,11 @@
 """One budget for each account and vendor, shared by all processes through its row."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import structlog
@@ -18,6 +18,7 @@ from shared.budgets.counting import Told, told_by
 from shared.budgets.lane import present_lane
 from shared.budgets.share import share_of
 from shared.budgets.shiphero_credits import ShipHeroCredits
+from shared.budgets.together import Together
 from shared.clock import Now
 from shared.db.engine import OpenSession, insert_for, our_trouble
 from shared.db.vendor_tables import VendorBudget
@@ -34,6 +35,7 @@ COUNTINGS: dict[str, type[BrightpearlWindow | ShipHeroCredits]] = {
 WRITTEN = {"brightpearl": "Brightpearl", "shiphero": "ShipHero"}
 T = TypeVar("T")
 Budget = BrightpearlWindow | ShipHeroCredits
+Step = Callable[[VendorBudget, Budget, float], Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +68,7 @@ class BudgetBook:
         self._open_session = open_session
         self.now = now
         self._share = share
+        self._together = Together(self._take_all)
 
     def allowance(self, account_id: UUID, vendor: str) -> Allowance:
         """Give one account's allowance at one vendor."""
@@ -74,10 +77,14 @@ class BudgetBook:
     def change(
         self, account_id: UUID, vendor: str, step: Callable[[VendorBudget, Budget, float], T]
     ) -> T:
-        """Take one step on a locked budget in a transaction of its own.
+        """Take one step on a locked budget, in a transaction with others that wait for it.
 
         Raises OurTrouble when our database does not answer.
         """
+        return cast("T", self._together.take((account_id, vendor), step))
+
+    def _take_all(self, whose: tuple[UUID, str], steps: Sequence[Step]) -> list[Any]:
+        account_id, vendor = whose
         with our_trouble(), self._open_session() as session:
             if session.get_bind().dialect.name == "postgresql":
                 # What a crash forgets of the last moment lapses by itself: no need to wait for
@@ -86,10 +93,12 @@ class BudgetBook:
             row = _locked(session, account_id, vendor, now=self.now())
             # The lock may have been waited for.
             now = self.now()
-            share = self._share or partial(share_of, session)
-            budget = COUNTINGS[vendor].model_validate(row.state)
-            budget = budget.swept(now=now.timestamp(), share=share(account_id, vendor))
-            came = step(row, budget, now.timestamp())
+            share = (self._share or partial(share_of, session))(account_id, vendor)
+            came = []
+            for step in steps:
+                budget = COUNTINGS[vendor].model_validate(row.state)
+                budget = budget.swept(now=now.timestamp(), share=share)
+                came.append(step(row, budget, now.timestamp()))
             row.changed_at = now
             session.add(row)
             session.commit()

@@ -25,9 +25,14 @@ class Leases:
 
     def take(self, session: Session, note_ids: Collection[int], *, now: datetime) -> set[int]:
         """Lease those notes that nobody else works on."""
-        make_rows(session, self.account_id, note_ids, now=now)
         is_free = or_(_S.leased_until.is_(None), _S.leased_until < now)
-        return self._set(session, note_ids, is_free, until=now + self.span, holder=self.holder)
+        until = now + self.span
+        taken = self._set(session, note_ids, is_free, until=until, holder=self.holder)
+        if rest := set(note_ids) - taken:
+            # Somebody else's, or not in the sync log yet.
+            make_rows(session, self.account_id, rest, now=now)
+            taken |= self._set(session, rest, is_free, until=until, holder=self.holder)
+        return taken
 
     def renew(self, session: Session, note_ids: Collection[int], *, now: datetime) -> set[int]:
         """Begin leases anew; gives those that were still ours."""
@@ -47,18 +52,16 @@ class Leases:
         until: datetime | None,
         holder: str | None,
     ) -> set[int]:
-        these = select(_S.note_id).where(
-            _S.account_id == self.account_id, _S.note_id.in_(note_ids), which
-        )
+        these = (_S.account_id == self.account_id, _S.note_id.in_(note_ids), which)
         # Locked in one order everywhere, so that two groups with the same notes cannot deadlock.
-        locked = these.order_by(_S.note_id).with_for_update()
-        changed = session.execute(
-            update(SYNC_LOG)
-            .where(_S.account_id == self.account_id, _S.note_id.in_(locked))
-            .values(leased_by=holder, leased_until=until)
-            .returning(_S.note_id)
-        )
-        return set(changed.scalars())
+        locked = select(_S.note_id).where(*these).order_by(_S.note_id).with_for_update()
+        ours = session.execute(locked).scalars().all()
+        if ours:
+            # By their numbers: of an UPDATE that holds the SELECT, PostgreSQL may read all notes.
+            mine = (_S.account_id == self.account_id, _S.note_id.in_(ours))
+            values = {"leased_by": holder, "leased_until": until}
+            session.execute(update(SYNC_LOG).where(*mine).values(values))
+        return set(ours)
 
 
 def lost(note_id: int) -> OurTrouble:

@@ -115,8 +115,11 @@ def move(
 
 def row_of(session: Session, account_id: UUID, note_id: int, *, now: datetime) -> SyncLogRow:
     """Give the note's sync log row, locked, made now when it is not there yet."""
+    key = (account_id, note_id)
+    if (row := session.get(SyncLogRow, key, with_for_update=True)) is not None:
+        return row
     make_rows(session, account_id, [note_id], now=now)
-    return session.get_one(SyncLogRow, (account_id, note_id), with_for_update=True)
+    return session.get_one(SyncLogRow, key, with_for_update=True)
 
 
 def make_rows(

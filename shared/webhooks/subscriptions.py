@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, col
 
 from shared.db.account_tables import Account, WebhookSubscription
 from shared.errors import OurTrouble
@@ -12,6 +13,21 @@ from shared.secrets import SecretBox, digest
 
 # Long enough for every delivery that a vendor still repeats on the old address.
 RETIRED_STAYS_VALID = timedelta(days=7)
+
+_FOUND = (
+    select(
+        col(WebhookSubscription.account_id),
+        col(Account.code),
+        col(WebhookSubscription.topic),
+        col(WebhookSubscription.signing_secret),
+        col(WebhookSubscription.retired_at),
+    )
+    .join(Account, col(Account.id) == col(WebhookSubscription.account_id))
+    .where(
+        col(WebhookSubscription.path_digest) == bindparam("digest"),
+        col(WebhookSubscription.vendor) == bindparam("vendor"),
+    )
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,24 +47,18 @@ def subscription_for(
 
     Raises OurTrouble when the signing secret fits none of our keys.
     """
-    found = session.exec(
-        select(WebhookSubscription, Account.code)
-        .join(Account)
-        .where(
-            WebhookSubscription.path_digest == digest(path_secret),
-            WebhookSubscription.vendor == vendor,
-        )
-    ).first()
+    whose = {"digest": digest(path_secret), "vendor": vendor}
+    found = session.execute(_FOUND, whose).first()
     if found is None:
         return None
-    row, account_code = found
-    if row.retired_at is not None and row.retired_at + RETIRED_STAYS_VALID < now:
+    account_id, account_code, topic, signing_secret, retired_at = found
+    if retired_at is not None and retired_at + RETIRED_STAYS_VALID < now:
         return None
     return Subscription(
-        account_id=row.account_id,
+        account_id=account_id,
         account_code=account_code,
-        topic=row.topic,
-        signing_secret=_opened(row.signing_secret, box),
+        topic=topic,
+        signing_secret=_opened(signing_secret, box),
     )
 
 
