@@ -12,14 +12,14 @@ from sqlalchemy import insert
 from sqlmodel import Session
 
 from shared.db.telling_tables import Untold
-from shared.events import MAIL_REQUESTED, Event
+from shared.events import MAIL_REQUESTED, NOTICE_REQUESTED, Event
 from shared.journal.record import new_id
 from shared.journal.verdict import Dead
 from shared.messaging.calls_told import note_of
 from shared.notifications import DEAD_LETTERS
 
 # What could not be told is not told about: each such mail might die as the one before.
-NEVER_TOLD: Final = frozenset({MAIL_REQUESTED})
+NEVER_TOLD: Final = frozenset({MAIL_REQUESTED, NOTICE_REQUESTED})
 
 
 def note_untold(

@@ -28,4 +28,4 @@ def _written_when_called(rule: Rule, *given: Any, **named: Any) -> Build:
 
 def write_routes_lazily() -> None:
     """Do so in this process."""
-    Rule._compile_builder = _written_when_called  # type: ignore[method-assign]
+    Rule._compile_builder = _written_when_called  # type: ignore[method-assign, assignment]

@@ -9,9 +9,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import Session
 
-from services.portal.events.journal import Listed, page_before
+from services.portal.events import journal
+from services.portal.events.journal import Listed
 from services.portal.events.pages import Looks
-from services.portal.events.wanted import Wanted, zone_of
+from services.portal.events.wanted import Wanted
+from shared.days import zone_of
 from shared.db.account_tables import Account
 from shared.db.destination_tables import Destination
 from shared.db.journal_tables import EVENT
@@ -34,7 +36,7 @@ class Shown:
 def read_shown(session: Session, account_id: UUID, row: Destination, *, now: datetime) -> Shown:
     """Read what went to a destination."""
     told = Wanted(name=NOTICE_REQUESTED, subject=str(row.id))
-    events = page_before(session, account_id, told, None, now=now).events[:SHOWN]
+    events = journal.page(session, account_id, told, now=now).events[:SHOWN]
     ids = [listed.row.id for listed in events]
     found = session.execute(
         select(EVENT.c.id, EVENT.c.payload).where(

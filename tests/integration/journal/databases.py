@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from shared.db.engine import open_engine
 from tests.integration.journal.books import Books
-from tests.servers.fixtures import migrated_postgresql  # noqa: F401 - taken from here by name
+from tests.servers.fixtures import migrated_postgresql as migrated_postgresql  # noqa: PLC0414 - taken from here by name
 from tests.servers.tables import copied_sqlite
 
 
@@ -28,7 +28,7 @@ def sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def postgresql_engine(migrated_postgresql: str) -> Iterator[Engine]:  # noqa: F811 - the fixture
+def postgresql_engine(migrated_postgresql: str) -> Iterator[Engine]:
     engine = open_engine(migrated_postgresql)
     yield engine
     engine.dispose()

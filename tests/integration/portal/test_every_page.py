@@ -36,9 +36,9 @@ def pages(sqlite_merchants: Merchants) -> Sequence[str]:
     merchants.app = merchants.portal(brightpearl_oauth_url=NOWHERE, shiphero_url=NOWHERE)
     rows = fill_tables(merchants.engine, FERNLEAF, without=UNCONNECTED)
     with merchants.open_session() as session:
-        person = session.get_one(User, 1)
-        person.is_staff = True
-        session.add(person)
+        user = session.get_one(User, 1)
+        user.is_staff = True
+        session.add(user)
         session.commit()
     person = Walker(merchants, EMAILS[FERNLEAF])
     answers = {

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.errors import ConnectionBroken
+from shared.errors import ConnectionBroken, OurTrouble
 from shared.vendors.brightpearl.models import NoteDetails, NoteShipment, ShipState
 from shared.vendors.brightpearl.oauth import BrightpearlOAuth, OAuthApp
 from tests.unit.vendors.vendor_documents import BRIGHTPEARL, brightpearl, text_of
@@ -70,7 +70,6 @@ def test_a_refresh_names_no_installation() -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("oauth-token-error-400-invalid-client.json", "invalid_client"),
         ("oauth-token-error-400-invalid-code.json", "invalid_grant"),
         ("oauth-token-error-400-redirect-uri-mismatch.json", "invalid_grant"),
     ],
@@ -78,6 +77,13 @@ def test_a_refresh_names_no_installation() -> None:
 def test_a_token_that_is_refused_breaks_the_connection(name: str, said: str) -> None:
     with pytest.raises(ConnectionBroken, match=said):
         _oauth(name, status=400).exchange("acme", "code", "https://go.example/back")
+
+
+def test_an_app_of_ours_that_is_refused_breaks_no_connection() -> None:
+    with pytest.raises(OurTrouble, match="BRIGHTPEARL_CLIENT_SECRET"):
+        _oauth("oauth-token-error-400-invalid-client.json", status=400).exchange(
+            "acme", "code", "https://go.example/back"
+        )
 
 
 def test_a_batch_of_which_all_parts_failed_is_refused() -> None:
