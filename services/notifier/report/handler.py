@@ -14,12 +14,13 @@ from services.notifier.report.facts import Asked, Facts
 from services.notifier.report.links import Links
 from services.notifier.report.reading import notes_of_sheet, read_facts
 from services.notifier.report.sheet import sheet
-from services.notifier.report.view import view_of
+from services.notifier.report.view import in_short, view_of
 from services.notifier.report.wording import subject
 from shared.bounces import paused
 from shared.clock import Now
 from shared.db.engine import OpenSession, our_trouble
 from shared.db.portal_tables import Report
+from shared.destinations import request
 from shared.events import Event
 from shared.journal.record import new_id
 from shared.mails import Attachment, Letter, written
@@ -123,10 +124,10 @@ def _keep(
     if not asked.so_far and session.exec(select(Report.id).where(*of_day)).first() is not None:
         return
     session.execute(delete(Report).where(*of_day))
-    kept = write()
+    kept, report_id = write(), new_id()
     session.add(
         Report(
-            id=new_id(),
+            id=report_id,
             account_id=asked.account_id,
             kind=kind,
             day=asked.day,
@@ -138,6 +139,17 @@ def _keep(
         )
     )
     _send(session, event, facts, write, desk, now)
+    if not asked.so_far:
+        notice = in_short(facts, link=Links(desk.portal_url).page(f"reports/{report_id}"))
+        request(
+            session,
+            asked.account_id,
+            kind=DAILY_REPORT,
+            notice=notice,
+            about=str(asked.day),
+            once_for=str(asked.day),
+            now=now,
+        )
 
 
 def _send(

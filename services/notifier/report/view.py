@@ -12,6 +12,7 @@ from services.notifier.report.numbers import NEEDS_YOU, SHIPPED, Need
 from services.notifier.report.shapes import Item, NeedView, Row, View
 from services.notifier.report.sheet import reason_words
 from shared.differences import KINDS
+from shared.mails import Notice
 from shared.notes.state import ORDER, SHIPMENT
 from shared.number_words import counted
 from shared.reasons.listed import reason_for_person, reason_of
@@ -60,6 +61,25 @@ def view_of(facts: Facts, links: Links) -> View:
         more_changes=facts.more_changes,
         alerts=[wording.alert_words(one, zone) for one in facts.alerts],
         settings_link=links.page("configuration#report"),
+    )
+
+
+def in_short(facts: Facts, *, link: str) -> Notice:
+    """Say the report in a few lines, for webhooks and chats; the whole of it is one click away."""
+    return Notice(
+        subject=wording.subject(facts),
+        heading=f"{facts.asked.day:%A} {facts.asked.day.day} {facts.asked.day:%B %Y}",
+        paragraphs=(wording.verdict(facts).sentence,),
+        facts=tuple(
+            (name, f"{getattr(facts.of_day, what):,}")
+            for name, what in (
+                ("Notes received", "received"),
+                ("Orders sent", "sent"),
+                ("Shipments returned", "shipped"),
+            )
+        ),
+        label="See the whole report",
+        link=link,
     )
 
 

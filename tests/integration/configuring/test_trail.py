@@ -32,6 +32,8 @@ def test_each_thing_that_became_otherwise_is_in_the_audit_trail(shop: Shop) -> N
         ("settings_saved", "Several notes in one request"): ("on", "off"),
         ("settings_saved", "Share of Brightpearl's calls"): ("as usual", "40%"),
         ("settings_saved", "Share of ShipHero's credits"): ("as usual", "60%"),
+        ("settings_saved", "Daily report at"): ("07:00", "06:30"),
+        ("settings_saved", "Daily report on quiet days"): ("on", "off"),
         ("mapping_saved", "Warehouse Warehouse 2 (2)"): ("Main (WAREHOUSE-1)", "not sent"),
         ("mapping_saved", "Warehouse Warehouse 3 (3)"): ("undecided", "Main (WAREHOUSE-1)"),
         ("mapping_saved", "Warehouse Warehouse 9 (9)"): ("not sent", "undecided"),

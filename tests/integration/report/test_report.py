@@ -5,12 +5,17 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
 from shared.alerts import Cause, raise_alert
 from shared.audit import record_act
 from shared.bounces import PAUSED_AFTER, Bounce, count_bounce
+from shared.db.destination_tables import Destination
+from shared.db.journal_tables import EventRow
 from shared.db.portal_tables import Difference
+from shared.destinations import told_by
 from shared.differences import DOUBLED
+from shared.events import NOTICE_REQUESTED
 from shared.journal.record import new_id
 from shared.notifications import DAILY_REPORT, choose_kinds
 from shared.watermarks import NOTES, move_watermark
@@ -118,6 +123,27 @@ def test_it_is_switched_off_from_the_mail_but_not_from_what_is_kept(merchant: Me
     assert mail["List-Unsubscribe"] == f"<{switch[0]}>"
     assert switch[0] in html_of(mail)
     assert "unsubscribe" not in kept.html + kept.text
+
+
+def test_a_webhook_is_told_of_it_once_and_in_short(merchant: Merchant) -> None:
+    a_day(merchant)
+    with merchant.books.session() as session:
+        session.add(
+            Destination(id=new_id(), account_id=merchant.account, name="Warehouse", way="slack",
+                        address="-", shown_address="-", kinds=[DAILY_REPORT], made_by=ANN,
+                        made_at=NOON)
+        )  # fmt: skip
+
+    merchant.report()
+    merchant.report()
+
+    [kept] = merchant.reports()
+    with merchant.books.open_session() as session:
+        [event] = session.exec(select(EventRow).where(EventRow.name == NOTICE_REQUESTED)).all()
+    told = told_by(event.payload)
+    assert told.notice.subject == kept.subject
+    assert told.notice.link == f"{PORTAL}/reports/{kept.id}"
+    assert ("Notes received", "8") in told.notice.facts
 
 
 def test_an_address_whose_mail_comes_back_gets_none(sqlite_merchant: Merchant) -> None:
