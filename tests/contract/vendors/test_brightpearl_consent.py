@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from shared.errors import ConnectionBroken, Permanent
+from shared.errors import ConnectionBroken, OurTrouble, Permanent
 from tests.contract.vendors.sides import ConsentSide
 
 
@@ -88,5 +88,5 @@ def test_a_refresh_that_names_a_foreign_host_is_refused_too(consent: ConsentSide
 def test_an_app_with_a_wrong_secret_gets_no_token(consent: ConsentSide) -> None:
     code = consent.approve(consent.redirect_uri)
 
-    with pytest.raises(ConnectionBroken):
+    with pytest.raises(OurTrouble, match="BRIGHTPEARL_CLIENT_SECRET"):
         consent.forged.exchange(consent.account, code, consent.redirect_uri)
