@@ -5,7 +5,7 @@ from itertools import count
 from urllib.parse import urlencode
 
 from shared.clock import Now
-from shared.errors import ConnectionBroken
+from shared.errors import ConnectionBroken, OurTrouble
 from shared.vendors.brightpearl.hosts import allowed_base_url
 from shared.vendors.brightpearl.oauth import Granted
 from shared.vendors.calls import Allowance
@@ -23,6 +23,8 @@ class FakeBrightpearlOAuth:
 
     def __init__(self, now: Now) -> None:
         self.host = "euw1.brightpearlconnect.com"
+        # Whether Brightpearl takes the id and secret that our app has.
+        self.knows_our_app = True
         self._now = now
         self._codes: dict[str, tuple[str, str]] = {}
         self._refresh_tokens: dict[str, str] = {}
@@ -55,6 +57,8 @@ class FakeBrightpearlOAuth:
 
     def exchange(self, account: str, code: str, redirect_uri: str) -> Granted:
         """Give tokens for a code of this account and address, once."""
+        if not self.knows_our_app:
+            raise OurTrouble("invalid_client: put BRIGHTPEARL_CLIENT_SECRET right")
         if self._codes.get(code) != (account, redirect_uri):
             raise ConnectionBroken("invalid_grant", vendor="brightpearl")
         base_url = allowed_base_url(self.host, account)

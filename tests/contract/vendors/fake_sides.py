@@ -33,6 +33,7 @@ def fake_brightpearl() -> BrightpearlSide:
 def fake_consent() -> ConsentSide:
     """Build an account at Brightpearl that approves."""
     oauth, narrow, forged = (FakeBrightpearlOAuth(utc_now) for _ in range(3))
+    forged.knows_our_app = False
     narrow.host = "127.0.0.1:8100"
     narrow.knows(oauth)
     return ConsentSide(

@@ -19,9 +19,11 @@ def without_table(name: str, engine: Engine) -> Iterator[None]:
     """Hide a table for a while: other tests use the same database after this one."""
     with engine.begin() as connection:
         connection.exec_driver_sql(f"ALTER TABLE {name} RENAME TO hidden_{name}")
-    yield
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"ALTER TABLE hidden_{name} RENAME TO {name}")
+    try:
+        yield
+    finally:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"ALTER TABLE hidden_{name} RENAME TO {name}")
 
 
 def test_a_part_that_cannot_be_read_fails_alone(merchants: Merchants) -> None:
