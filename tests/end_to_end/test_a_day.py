@@ -23,8 +23,9 @@ from shared.db.journal_tables import EventRow
 from shared.db.note_tables import SyncLogRow
 from shared.events import MAIL_REQUESTED, REPORT_REQUESTED
 from shared.journal.record import record
+from shared.mails import KIND
 from shared.notes.state import ORDER_WORDS
-from shared.notifications import DAILY_REPORT, people_wanting
+from shared.notifications import CONNECTION_BROKEN, DAILY_REPORT, people_wanting
 from shared.reports import report_so_far
 from tests.end_to_end.conftest import PAIRS, servers
 from tests.end_to_end.letterbox import Letterbox
@@ -98,6 +99,10 @@ class Day(Room):
         with reading(self.run.environment) as session:
             return list(session.exec(select(EventRow).where(EventRow.name == MAIL_REQUESTED)))
 
+    def asked(self, kind: str) -> int:
+        """Count the mails of a kind that were asked for."""
+        return sum(row.payload[KIND] == kind for row in self.mails())
+
     def each_mail_came_once(self) -> bool:
         """Tell whether every mail that was asked for is sent, and came once."""
         outcomes = Counter(row.outcome for row in self.mails())
@@ -137,7 +142,9 @@ def test_a_day_of_every_trouble_ends_with_the_right_mails_and_a_report_that_equa
         within=60,
         what="notes held for the connection",
     )
+    until(lambda: day.asked(CONNECTION_BROKEN) == 1, within=60, what="told that it broke")
     connect_demo(day.run.environment, day.run.ports)
+    until(lambda: day.asked(CONNECTION_BROKEN) == 2, within=60, what="told that it is mended")
     until(lambda: day.settled(NOTES), within=SECONDS, what=f"{NOTES} notes settled")
     day.ask_for_report()
     until(lambda: day.events(REPORT_REQUESTED, outcome="delivered"), within=60, what="a report")

@@ -64,17 +64,17 @@ def test_a_note_in_one_workers_hands_is_left_alone_by_the_other(room: Room, tmp_
 def test_a_setting_saved_while_a_note_is_judged_is_never_missed(room: Room) -> None:
     crossed = [saved_while_judged(room) for _ in range(CROSSINGS)]
 
-    assert "settings_changed" in crossed
+    assert any("settings_changed" in codes for codes in crossed)
 
 
-def saved_while_judged(room: Room) -> str:
-    """Map a method while a note of it is judged, and see it sent; gives how the first look ended.
+def saved_while_judged(room: Room) -> list[str]:
+    """Map a method while a note of it is judged, and see it sent; gives how its looks ended.
 
     On a busy machine the saving may come too late to cross: then it frees what waits for it.
     """
     room.goodsout("map", "method", "demo", "5", "--title", "")
     before = room.calls("brightpearl").get("get-order", 0)
-    room.fault("brightpearl", "delay", "get-order", seconds=18)
+    room.fault("brightpearl", "delay", "get-order", seconds=75)
     note_id = room.made(shippingMethodId=5)
     until(
         lambda: room.calls("brightpearl").get("get-order", 0) > before,
@@ -84,7 +84,7 @@ def saved_while_judged(room: Room) -> str:
     room.goodsout("map", "method", "demo", "5", "--title", "Standard")
     room.wait(note_id, order_stage="done")
     assert room.keys(note_id) == ["pending"]
-    return room.codes(CHANGED, note_id)[0]
+    return room.codes(CHANGED, note_id)
 
 
 @pytest.mark.timeout(240)
