@@ -10,7 +10,7 @@ from deploy.embedded import demo, smoke
 from deploy.embedded.smoke import SmokeRun
 from tests.end_to_end.forged import connect_demo, start
 from tests.end_to_end.room import Room
-from tests.end_to_end.standing import Standing
+from tests.end_to_end.standing import Standing, wait_until_at_rest
 from tests.servers.fixtures import fresh_broker, fresh_database
 
 EMBEDDED, SERVERS = "sqlite and files", "postgresql and rabbitmq"
@@ -33,6 +33,7 @@ def system(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SmokeRun]
     run = start(tmp_path, servers(request))
     with run.supervisor:
         connect_demo(run)
+        wait_until_at_rest(run)
         yield run
 
 
@@ -64,6 +65,7 @@ def standing(
         run = start(tmp_path_factory.mktemp("standing"), given, ship_after=NEVER)
         until_end.enter_context(run.supervisor)
         connect_demo(run)
+        wait_until_at_rest(run)
         yield Standing.of(run)
 
 
@@ -86,6 +88,7 @@ def own_room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Room]:
     run = start(tmp_path, servers(request), ship_after=NEVER)
     with run.supervisor:
         connect_demo(run)
+        wait_until_at_rest(run)
         yield Room(run)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import requests
@@ -51,7 +52,7 @@ class Standing:
         ).raise_for_status()
         self.run.control("switches", dict(self.switches))
         self._put_settings_back()
-        until(self._is_at_rest, within=30, what="the system at rest")
+        wait_until_at_rest(self.run)
         self.run.control("calls/reset", {})
 
     def _put_settings_back(self) -> None:
@@ -66,11 +67,17 @@ class Standing:
             connection.execute(update(SETTINGS[0]).values({VERSION: version + 1}))
         engine.dispose()
 
-    def _is_at_rest(self) -> bool:
-        with reading(self.run.environment) as session:
-            under_way = select(func.count()).where(
-                col(EventRow.settled_at).is_(None),
-                col(EventRow.hold_cause).is_(None),
-                col(EventRow.due_at) <= utc_now() + SOON,
-            )
-            return session.exec(under_way).one() == 0
+
+def wait_until_at_rest(run: SmokeRun) -> None:
+    """Wait until nothing is under way: of a new account, until all of its first fetch is here."""
+    until(partial(_is_at_rest, run), within=60, what="the system at rest")
+
+
+def _is_at_rest(run: SmokeRun) -> bool:
+    with reading(run.environment) as session:
+        under_way = select(func.count()).where(
+            col(EventRow.settled_at).is_(None),
+            col(EventRow.hold_cause).is_(None),
+            col(EventRow.due_at) <= utc_now() + SOON,
+        )
+        return session.exec(under_way).one() == 0

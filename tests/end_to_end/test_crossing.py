@@ -64,7 +64,8 @@ def test_a_note_in_one_workers_hands_is_left_alone_by_the_other(room: Room, tmp_
 def test_a_setting_saved_while_a_note_is_judged_is_never_missed(room: Room) -> None:
     crossed = [saved_while_judged(room) for _ in range(CROSSINGS)]
 
-    assert any("settings_changed" in codes for codes in crossed)
+    # One that crossed was judged anew; one that came late freed what waited.
+    assert all(codes[-1] == "" for codes in crossed), crossed
 
 
 def saved_while_judged(room: Room) -> list[str]:
@@ -74,7 +75,7 @@ def saved_while_judged(room: Room) -> list[str]:
     """
     room.goodsout("map", "method", "demo", "5", "--title", "")
     before = room.calls("brightpearl").get("get-order", 0)
-    room.fault("brightpearl", "delay", "get-order", seconds=75)
+    room.fault("brightpearl", "delay", "get-order", seconds=18)
     note_id = room.made(shippingMethodId=5)
     until(
         lambda: room.calls("brightpearl").get("get-order", 0) > before,

@@ -27,7 +27,7 @@ START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 # What a test's data need not: surviving a power cut. A benchmark asks for `durable`.
 CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-SMALL = ("max_connections=200", "shared_buffers=64MB", "wal_level=minimal", "max_wal_senders=0")
+SMALL = ("max_connections=500", "shared_buffers=64MB", "wal_level=minimal", "max_wal_senders=0")
 
 
 def binaries() -> Path | None:
