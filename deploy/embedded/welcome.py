@@ -7,6 +7,7 @@ import threading
 from deploy.embedded.demo import EMAIL, PASSWORD, connect_demo
 from deploy.embedded.parts import Ports, parts_of
 from deploy.embedded.waiting import NotReadyInTimeError, wait_until_ready
+from shared.errors import GoodsoutError
 from shared.logs import configure_logs
 from shared.process import stop_on_signals
 
@@ -36,6 +37,9 @@ def main() -> int:
     except NotReadyInTimeError as late:
         print(late, file=sys.stderr)
         return 1
+    except GoodsoutError as trouble:
+        # Everything runs, and what it does about it can be looked at.
+        print(f"The demo account could not be looked after: {trouble}", file=sys.stderr)
     if not stop.is_set():
         folder = os.environ.get("GOODSOUT_FOLDER", "var")
         words = BANNER.format(
