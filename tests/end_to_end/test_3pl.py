@@ -14,7 +14,6 @@ from tests.end_to_end.room import Room
 from tests.waiting import until
 
 DAVENTRY = global_id("Warehouse", 80_761)
-TEA = "TEA-BRK-125"  # the 3PL's customers sell the first articles alone
 
 
 class Visitor:
@@ -38,6 +37,7 @@ class Visitor:
 
 def test_nothing_goes_to_a_3pl_before_its_customer_is_chosen(own_room: Room) -> None:
     room = own_room
+    room.choose(create_products=True)  # whatever the note takes: the customer sells a part only
     visitor, customer = Visitor(room), CUSTOMERS[0]
     visitor.send("/connections/shiphero", username=THREE_PL_USERNAME, password=THREE_PL_PASSWORD)
     note_id = room.made(lines=1)
