@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from shared.db.account_tables import Account
-from shared.db.portal_tables import BulkAct
+from shared.db.list_tables import BulkAct
 from shared.events import BULK_ACT_REQUESTED, Lane, NewEvent
 from shared.journal.again import DELIVERED_AGAIN, NEEDLESS, deliver_again
 from shared.journal.record import new_id, record

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from shared.bounces import paused
 from shared.db.account_tables import Account
 from shared.destinations import request
-from shared.mails import Notice, Post, to_letter
+from shared.mails import Letter, Notice, Post, to_letter
 from shared.notifications import KINDS, Person, people_wanting
 from shared.secrets import SecretBox
 from shared.unsubscribing import PATH, Choice, unsubscribe_token
@@ -75,27 +75,18 @@ def tell(
     stand together in a person's mailbox, so they have one subject. An address that refused its
     last three mails gets none.
     """
-    silent = paused(session, told.account_id)
     if place is not None and place.number > 1:
         notice = replace(notice, subject=f"{ANSWER}{notice.subject}")
     count = request(
         session, told.account_id, kind=kind, notice=notice, about=about, once_for=once_for, now=now
     )
+    silent = paused(session, told.account_id)
     for person in people_wanting(session, told.account_id, kind):
         if person.email.lower() in silent:
             continue
-        letter = to_letter(
-            notice,
-            to=person.email,
-            unsubscribe=told.switch_off(person, kind),
-            kind=KINDS[kind].label,
-        )
-        if place is not None:
-            thread = f"{place.thread}.{person.user_id}"
-            letter = replace(letter, thread=thread, number=place.number)
         event_id = told.post.request(
             session,
-            letter,
+            _letter(told, person, kind, notice, place),
             kind=kind,
             about=about,
             once_for=f"{once_for}:{person.user_id}",
@@ -103,3 +94,17 @@ def tell(
         )
         count += event_id is not None
     return count
+
+
+def _letter(
+    told: Telling, person: Person, kind: str, notice: Notice, place: Place | None
+) -> Letter:
+    letter = to_letter(
+        notice,
+        to=person.email,
+        unsubscribe=told.switch_off(person, kind),
+        kind=KINDS[kind].label,
+    )
+    if place is None:
+        return letter
+    return replace(letter, thread=f"{place.thread}.{person.user_id}", number=place.number)

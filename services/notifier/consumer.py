@@ -12,7 +12,8 @@ from services.notifier.handler import tell_changes
 from services.notifier.mails import Postbox, send_mails
 from services.notifier.notice_ends import follow
 from services.notifier.notices import Teller
-from services.notifier.report.handler import Desk, make_reports
+from services.notifier.report.handler import Desk as ReportDesk
+from services.notifier.report.handler import make_reports
 from services.notifier.retention.handler import Desk as RetentionDesk
 from services.notifier.retention.handler import look_after_the_past
 from services.notifier.retention.periods import Before
@@ -45,63 +46,72 @@ from shared.secrets import SecretBox
 
 log = structlog.get_logger()
 
+Parts = ConsumerParts[NotifierSettings]
+
 
 def main() -> None:
     """Consume until told to stop."""
     run_consumer(Queue.NOTIFIER, NotifierSettings, handlers, follow)
 
 
-def handlers(parts: ConsumerParts[NotifierSettings]) -> Mapping[str, Handler]:
+def handlers(parts: Parts) -> Mapping[str, Handler]:
     """Wire each event name to its handler."""
-
-    def tell(account_id: UUID, vendor: str) -> str:
-        with our_trouble(), parts.open_session() as session:
-            sentence = tell_connection(session, account_id, vendor, now=parts.now())
-            session.commit()
-        return sentence
-
-    connections = partial(tell_connections, tell=tell)
-    settings = parts.settings
-    server = settings.mail_server
-    if server is None:
-        log.warning("mail.no_server", reason="SMTP_URL is not set: no mail can be sent")
-    mailer = partial(post, server=server, timeout=settings.vendor_deadline) if server else None
+    connections = partial(tell_connections, tell=partial(_tell_connection, parts))
     silence = partial(tell_silence, open_reading=parts.open_reading)
-
-    def listening(event: Event) -> ListeningDesk:
-        code = parts.account(event.account_id).code
-        return ListeningDesk(code=code, open_reading=parts.open_reading, now=parts.now)
-
-    def past(event: Event) -> RetentionDesk:
-        return RetentionDesk(
-            code=parts.account(event.account_id).code,
-            open_session=parts.open_session,
-            before=Before.of(settings, parts.now()),
-            now=parts.now,
-        )
-
-    desk = Desk(
-        open_reading=parts.open_reading,
-        secret_keys=settings.secret_keys.get_secret_value(),
-        portal_url=settings.portal_url,
-        now=parts.now,
-    )
     return {
         SYNC_LOG_CHANGED: tell_changes,
         CONNECTION_BROKEN: connections,
         CONNECTION_MENDED: connections,
-        MAIL_REQUESTED: partial(send_mails, postbox=_postbox(parts, mailer)),
+        MAIL_REQUESTED: partial(send_mails, postbox=_postbox(parts)),
         NOTICE_REQUESTED: _teller(parts).units,
         BULK_ACT_REQUESTED: take_parts,
-        RETENTION_REQUESTED: partial(look_after_the_past, desk_of=past),
-        SILENCE_CHECK_REQUESTED: partial(check_silence, desk_of=listening),
+        RETENTION_REQUESTED: partial(look_after_the_past, desk_of=partial(_past, parts)),
+        SILENCE_CHECK_REQUESTED: partial(check_silence, desk_of=partial(_listening, parts)),
         SILENCE_NOTICED: silence,
         SILENCE_ENDED: silence,
-        REPORT_REQUESTED: partial(make_reports, desk=desk),
+        REPORT_REQUESTED: partial(make_reports, desk=_reporting(parts)),
     }
 
 
-def _postbox(parts: ConsumerParts[NotifierSettings], mailer: Mailer | None) -> Postbox:
+def _tell_connection(parts: Parts, account_id: UUID, vendor: str) -> str:
+    with our_trouble(), parts.open_session() as session:
+        sentence = tell_connection(session, account_id, vendor, now=parts.now())
+        session.commit()
+    return sentence
+
+
+def _listening(parts: Parts, event: Event) -> ListeningDesk:
+    code = parts.account(event.account_id).code
+    return ListeningDesk(code=code, open_reading=parts.open_reading, now=parts.now)
+
+
+def _past(parts: Parts, event: Event) -> RetentionDesk:
+    return RetentionDesk(
+        code=parts.account(event.account_id).code,
+        open_session=parts.open_session,
+        before=Before.of(parts.settings, parts.now()),
+        now=parts.now,
+    )
+
+
+def _reporting(parts: Parts) -> ReportDesk:
+    return ReportDesk(
+        open_reading=parts.open_reading,
+        secret_keys=parts.settings.secret_keys.get_secret_value(),
+        portal_url=parts.settings.portal_url,
+        now=parts.now,
+    )
+
+
+def _mailer(settings: NotifierSettings) -> Mailer | None:
+    server = settings.mail_server
+    if server is None:
+        log.warning("mail.no_server", reason="SMTP_URL is not set: no mail can be sent")
+        return None
+    return partial(post, server=server, timeout=settings.vendor_deadline)
+
+
+def _postbox(parts: Parts) -> Postbox:
     def is_paused(account_id: UUID, email: str) -> bool:
         with our_trouble(), parts.open_reading() as session:
             return email.lower() in paused(session, account_id)
@@ -115,14 +125,14 @@ def _postbox(parts: ConsumerParts[NotifierSettings], mailer: Mailer | None) -> P
     return Postbox(
         box=SecretBox(parts.settings.secret_keys.get_secret_value()),
         sender=parts.settings.mail_from,
-        mailer=mailer,
+        mailer=_mailer(parts.settings),
         is_paused=is_paused,
         bounced=bounced,
         now=parts.now,
     )
 
 
-def _teller(parts: ConsumerParts[NotifierSettings]) -> Teller:
+def _teller(parts: Parts) -> Teller:
     settings = parts.settings
     return Teller(
         open_reading=parts.open_reading,

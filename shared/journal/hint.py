@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event
 from sqlmodel import Session
 
 CHANNEL = "goodsout_due"
-NOTIFY = b"NOTIFY goodsout_due"
+NOTIFY = f"NOTIFY {CHANNEL}".encode()
 # Seconds. The first hint goes and wakes at once; in a flood one serves many commits, since each
 # costs the writer a round trip and the relay a look at every queue.
 NOT_MORE_OFTEN = 0.03

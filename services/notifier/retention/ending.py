@@ -1,4 +1,4 @@
-"""What is over is deleted: old archive, reports, log-ins, invitations, comparisons, counts.
+"""What is over is deleted: old archive, reports, log-ins, bulk actions, comparisons, counts.
 
 Each function does one small batch in the caller's transaction and says how many rows went.
 """
@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, Table, delete, or_, select, tuple_
 from sqlmodel import Session, SQLModel
 
 from services.notifier.retention.periods import Before
-from shared.db import account_tables, history_tables, portal_tables
+from shared.db import account_tables, history_tables, list_tables, portal_tables
 
 # Each holds these tables; named here so that the import is seen to be needed.
-_TABLES: Final = (account_tables, history_tables, portal_tables)
+_TABLES: Final = (account_tables, history_tables, list_tables, portal_tables)
 
 # The usual of an hour is looked for in eight weeks; a year more lets a report compare.
 COUNTS_KEPT: Final = timedelta(days=400)
@@ -33,6 +33,7 @@ def endings(before: Before) -> Sequence[tuple[str, End]]:
         ("invitation", _table("invitation").c.expires_at < before.logins),
         ("connection_request", _table("connection_request").c.asked_at < before.logins),
         ("webhook_subscription", _retired(before.now - SUBSCRIPTIONS_KEPT)),
+        ("bulk_act", _table("bulk_act").c.ended_at < before.journal),
         ("comparison", _table("comparison").c.compared_at < before.comparisons),
         ("hour_count", _table("hour_count").c.day < (before.now - COUNTS_KEPT).date()),
     ]

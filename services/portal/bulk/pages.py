@@ -15,7 +15,7 @@ from services.portal.log.list_view import STATE_LABELS
 from services.portal.log.sync_log import warehouse_names
 from shared.bulk import stop
 from shared.clock import Now
-from shared.db.portal_tables import BulkAct
+from shared.db.list_tables import BulkAct
 
 STOPPED: Final = "It stops after the part that is being done. What was done stays done."
 OVER: Final = "It has ended already, so there was nothing to stop."

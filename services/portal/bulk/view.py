@@ -12,8 +12,8 @@ from services.portal.frame.paging import Leaf, leaf
 from services.portal.frame.places import Place
 from shared.bulk import DISCARD, DISCARDED, HANDLE, HANDLED, REPLAY, RETRY
 from shared.db.journal_tables import EVENT
+from shared.db.list_tables import BulkAct
 from shared.db.note_tables import SYNC_LOG
-from shared.db.portal_tables import BulkAct
 from shared.events import BULK_ACT_REQUESTED
 from shared.journal.again import DELIVERED_AGAIN, NEEDLESS, UNDER_WAY
 from shared.journal.dead import open_dead

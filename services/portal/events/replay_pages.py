@@ -18,7 +18,7 @@ from services.portal.events.words import DEAD, QUEUES, name_of
 from services.portal.frame.access import Need, Room, viewer_account, viewer_name
 from shared.clock import Now
 from shared.db.engine import OpenSession
-from shared.db.portal_tables import BulkAct
+from shared.db.list_tables import BulkAct
 
 IDS_AT_MOST: Final = 200
 LONGEST_NOTE: Final = 500

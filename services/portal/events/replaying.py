@@ -18,7 +18,7 @@ from services.portal.events.dead_letters import AT_MOST, Chosen, chosen_rows
 from services.portal.events.obstacles import obstacles
 from shared.audit import record_act
 from shared.bulk import DISCARD, REPLAY, Wish, begin
-from shared.db.portal_tables import BulkAct
+from shared.db.list_tables import BulkAct
 from shared.events import Lane
 from shared.journal.again import About, sorted_out
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from shared.db.engine import insert_for
 from shared.db.journal_tables import EVENT
-from shared.db.portal_tables import ListChoice
+from shared.db.list_tables import ListChoice
 from shared.events import ABOUT_A_NOTE
 
 STAGE, AGE, WAREHOUSE, ATTEMPTS = "stage", "age", "warehouse", "attempts"

@@ -13,8 +13,8 @@ from sqlmodel import Session, col
 from services.portal.log.matching import matching
 from services.portal.log.stage_filter import LATE, NOT_WRITTEN_BACK
 from services.portal.log.wanted import LEFT_OUT, NEEDS_YOU, ON_THE_WAY, Wanted
+from shared.db.list_tables import SavedView
 from shared.db.note_tables import SYNC_LOG
-from shared.db.portal_tables import SavedView
 from shared.journal.record import new_id
 
 COUNTED_TO: Final = 10_000

@@ -13,7 +13,8 @@ from services.portal.people.accounts import OWNER, ROLES, role_named, role_of
 from shared.audit import record_act
 from shared.bounces import forget_bounces
 from shared.db.account_tables import Account
-from shared.db.portal_tables import ListChoice, NotificationChoice, PortalSession, SavedView
+from shared.db.list_tables import ListChoice, SavedView
+from shared.db.portal_tables import NotificationChoice, PortalSession
 from shared.db.user_tables import User
 
 LAST_OWNER: Final = "An account needs an owner: make somebody else owner first."

@@ -8,6 +8,7 @@ from shared.db import (
     destination_tables,
     history_tables,
     journal_tables,
+    list_tables,
     note_tables,
     portal_tables,
     telling_tables,
@@ -19,6 +20,7 @@ assert account_tables
 assert destination_tables
 assert history_tables
 assert journal_tables
+assert list_tables
 assert note_tables
 assert portal_tables
 assert telling_tables

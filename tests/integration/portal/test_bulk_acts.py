@@ -12,8 +12,8 @@ from werkzeug.datastructures import MultiDict
 from services.notifier.bulk import take_parts
 from shared import bulk
 from shared.db.journal_tables import EVENT, EventRow
+from shared.db.list_tables import BulkAct
 from shared.db.note_tables import SYNC_LOG
-from shared.db.portal_tables import BulkAct
 from shared.events import BULK_ACT_REQUESTED, Event
 from shared.journal.record import new_id
 from shared.outcome import Delivered

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import expect as expect_page
 
-from shared.db.portal_tables import BulkAct
+from shared.db.list_tables import BulkAct
 from tests.integration.portal.merchants import EMAILS, FERNLEAF, NOON, PASSWORD, Merchants
 from tests.integration.portal.test_browser import (  # noqa: F401 - fixtures
     address,

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlmodel import select
 
 from services.portal.log.wanted import TURNS
-from shared.db.portal_tables import SavedView
+from shared.db.list_tables import SavedView
 from shared.reasons.listed import REASONS
 from shared.reasons.reason import NOBODY
 from tests.integration.portal.merchants import FERNLEAF, HARBOUR, NOON, Merchants, notes_on

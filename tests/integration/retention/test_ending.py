@@ -19,6 +19,7 @@ GONE: dict[str, dict[str, Any]] = {
     "invitation": {"expires_at": MORNING - timedelta(days=91)},
     "connection_request": {"asked_at": MORNING - timedelta(days=91)},
     "webhook_subscription": {"retired_at": MORNING - timedelta(days=31)},
+    "bulk_act": {"ended_at": MORNING - timedelta(days=91)},
     "comparison": {"compared_at": MORNING - timedelta(days=31)},
     "hour_count": {"day": (MORNING - timedelta(days=401)).date()},
     "event_archive": {"recorded_at": MORNING - timedelta(days=731)},
