@@ -17,8 +17,9 @@ from shared.db.account_tables import Account
 from shared.db.engine import open_engine, session_maker
 from shared.db.note_tables import OrderLink, SyncLogRow
 from shared.db.vendor_tables import Alert, Watermark
-from shared.events import SHIPHERO_RECONCILIATION_REQUESTED, NewEvent
+from shared.events import RECONCILIATION_REQUESTED, SHIPHERO_RECONCILIATION_REQUESTED, NewEvent
 from shared.journal.record import new_id, record
+from shared.watermarks import WHOLE
 from tests.waiting import until
 
 WITHIN = 40.0
@@ -133,7 +134,7 @@ class Floor:
 
     def choose(self, **settings: Any) -> None:
         """Save settings of the account, as a new version."""
-        self._write(lambda session, account: _set(session, account, settings))
+        self.write(lambda session, account: _set(session, account, settings))
 
     def forget(self, note_id: int) -> None:
         """Lose what the push recorded of a note's order, as a crash right before it would."""
@@ -145,7 +146,7 @@ class Floor:
             link.shiphero_order_id, link.linked_at = "", None
             session.add_all([row, link])
 
-        self._write(lose)
+        self.write(lose)
 
     def compare_orders(self) -> None:
         """Ask for a comparison of everything that ShipHero has changed until now."""
@@ -161,9 +162,26 @@ class Floor:
             )
             record(session, asked, now=utc_now())
 
-        self._write(ask)
+        self.write(ask)
 
-    def _write(self, write: Callable[[Session, Account], None]) -> None:
+    def compare_notes(self) -> None:
+        """Ask for a comparison of all notes since go-live, and of all that are open."""
+
+        def ask(session: Session, account: Account) -> None:
+            session.execute(delete(Watermark).where(col(Watermark.name).startswith("brightpearl:")))
+            asked = NewEvent(
+                account_id=account.id,
+                name=RECONCILIATION_REQUESTED,
+                subject="",
+                dedupe_key=f"demo:test:{new_id()}",
+                payload={WHOLE: True},
+            )
+            record(session, asked, now=utc_now())
+
+        self.write(ask)
+
+    def write(self, write: Callable[[Session, Account], None]) -> None:
+        """Write into our tables, in a transaction of its own."""
         engine = open_engine(self.run.environment["DATABASE_URL"])
         with session_maker(engine)() as session:
             write(session, session.exec(select(Account).where(Account.code == "demo")).one())

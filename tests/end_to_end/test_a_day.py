@@ -92,7 +92,7 @@ class Day(Room):
                 now=now,
             )
 
-        self._write(ask)
+        self.write(ask)
 
     def mails(self) -> list[EventRow]:
         """Read every mail that was asked for."""

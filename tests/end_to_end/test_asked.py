@@ -26,7 +26,7 @@ def ask(room: Room, note_id: int, name: str) -> None:
     def write(session: Session, account: Account) -> None:
         assert ask_about_order(session, account.id, note_id, name, now=utc_now())
 
-    room._write(write)
+    room.write(write)
 
 
 def orders(room: Room, note_id: int) -> dict[str, list[str]]:
