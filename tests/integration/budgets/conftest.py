@@ -8,26 +8,16 @@ import pytest
 
 from tests.integration.budgets.spenders import SpenderProcess, Till
 from tests.integration.journal.books import Books
-from tests.integration.journal.databases import (  # noqa: F401 - fixtures
-    books,
-    engine,
-    migrated_postgresql,
-    postgresql_books,
-    postgresql_engine,
-    sqlite_books,
-    sqlite_engine,
-    sqlite_template,
-)
 
 
 @pytest.fixture
-def till(books: Books) -> Till:  # noqa: F811 - the fixture
+def till(books: Books) -> Till:
     """Give one account's budgets, on either database."""
     return Till(books)
 
 
 @pytest.fixture
-def postgresql_till(postgresql_books: Books) -> Till:  # noqa: F811 - the fixture
+def postgresql_till(postgresql_books: Books) -> Till:
     """Give one account's budgets on PostgreSQL."""
     return Till(postgresql_books)
 

@@ -8,13 +8,6 @@ from sqlalchemy import Engine
 from tests.contract.sandbox.process import Process, free_port
 from tests.integration.connecting.merchant import Merchant
 from tests.integration.connecting.vendors import Vendors
-from tests.integration.journal.databases import (  # noqa: F401 - fixtures
-    engine,
-    migrated_postgresql,
-    postgresql_engine,
-    sqlite_engine,
-    sqlite_template,
-)
 
 
 @pytest.fixture(scope="session")
@@ -36,10 +29,10 @@ def vendors(sandbox_process: Process) -> Vendors:
 
 
 @pytest.fixture
-def merchant(engine: Engine, vendors: Vendors) -> Merchant:  # noqa: F811 - the fixture
+def merchant(engine: Engine, vendors: Vendors) -> Merchant:
     return Merchant(engine, vendors)
 
 
 @pytest.fixture
-def postgresql_merchant(postgresql_engine: Engine, vendors: Vendors) -> Merchant:  # noqa: F811
+def postgresql_merchant(postgresql_engine: Engine, vendors: Vendors) -> Merchant:
     return Merchant(postgresql_engine, vendors)

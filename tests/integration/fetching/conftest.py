@@ -6,14 +6,6 @@ import pytest
 
 from tests.integration.fetching.hall import Hall, Killer, Merchant, sessions_that_end
 from tests.integration.journal.books import Books
-from tests.integration.journal.databases import (  # noqa: F401 - fixtures
-    books,
-    engine,
-    migrated_postgresql,
-    postgresql_engine,
-    sqlite_engine,
-    sqlite_template,
-)
 from tests.integration.registration.served import Sandbox, a_sandbox
 
 
@@ -37,6 +29,6 @@ def killer() -> Killer:
 
 
 @pytest.fixture
-def hall(books: Books, merchant: Merchant, killer: Killer) -> Hall:  # noqa: F811 - a fixture
+def hall(books: Books, merchant: Merchant, killer: Killer) -> Hall:
     """Stand ready to fetch."""
     return Hall(books, merchant, open_killed=sessions_that_end(books.engine, killer))

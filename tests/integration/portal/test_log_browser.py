@@ -60,6 +60,7 @@ def page(
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     expect_page(page.get_by_role("heading", name="Sync logs")).to_be_visible()
+    page.wait_for_load_state()  # a key that is pressed before its script is there does nothing
     yield page
     context.close()
 

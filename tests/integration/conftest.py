@@ -8,16 +8,7 @@ from sqlalchemy import Engine
 
 from shared.db.engine import open_engine
 from tests.integration.journal.books import Books
-from tests.servers.fixtures import migrated_postgresql as migrated_postgresql  # noqa: PLC0414 - taken from here by name
 from tests.servers.tables import copied_sqlite
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a migrated file that nobody writes to."""
-    file = tmp_path_factory.mktemp("template") / "template.sqlite"
-    copied_sqlite(file, migrated=True).dispose()
-    return file
 
 
 @pytest.fixture
