@@ -18,6 +18,7 @@ from deploy.embedded.demo import connect_demo
 from deploy.embedded.parts import Ports, parts_of
 from deploy.embedded.prepare import free_ports, given_by_person, prepare
 from deploy.embedded.supervisor import Launch, Supervisor, launched
+from deploy.embedded.unfinished import unfinished
 from deploy.embedded.waiting import NotReadyInTimeError
 from shared.db.engine import open_engine, reading_session_maker
 from shared.db.journal_tables import AttemptRow, EventRow
@@ -87,9 +88,16 @@ class SmokeRun:
         return note_id
 
     def wait_until_shipped(self, at_least: int, *, seconds: float) -> None:
-        """Wait until every note of the sandbox is shipped there and told here, or time is up."""
+        """Wait until every note of the sandbox is shipped there and told here.
+
+        When time is up, print what each note still waits for.
+        """
         until = time.monotonic() + seconds
-        while time.monotonic() < until and not self._all_shipped(at_least):
+        while not self._all_shipped(at_least):
+            if time.monotonic() >= until:
+                with reading(self.environment) as session:
+                    print(*unfinished(session), sep="\n")
+                return
             time.sleep(0.1)
 
     def walked(self) -> Walked:
