@@ -21,6 +21,10 @@ _B = ATTEMPT.alias().c
 # The number only has to be nobody else's.
 _TURNS = 7468002
 
+# Attempts at one event that end too late, one after the other, until it counts as hanging. Each
+# has lasted for several leases, so this is hours.
+MOST_OVERRUNS = 20
+
 
 @dataclass(frozen=True, kw_only=True)
 class RowVersion:
@@ -76,6 +80,20 @@ def claim(
         _claim(session, ids, worker=worker, now=now, lease=lease, crash_limit=crash_limit),
         suspects=apart,
     )
+
+
+def extend(session: Session, events: Sequence[Event], *, now: datetime, lease: timedelta) -> None:
+    """Let the claims of `events` last for `lease` from now on; the caller commits.
+
+    One that ended, or that another has claimed since, is left alone; so is one that is just being
+    ended.
+    """
+    ours = [(event.id, event.generation, event.attempt) for event in events]
+    same = tuple_(_E.id, _E.generation, _E.tries).in_(ours)
+    claimed = (_E.settled_at.is_(None), _E.claimed_until.is_not(None))
+    found = select(_E.id).where(same, *claimed).order_by(_E.id).with_for_update(skip_locked=True)
+    if ids := session.execute(found).scalars().all():
+        session.execute(update(EVENT).where(_E.id.in_(ids)).values(claimed_until=now + lease))
 
 
 def _take_turns(session: Session, versions: Sequence[RowVersion]) -> None:
@@ -190,10 +208,11 @@ def _event(row: Any) -> Event:
 
 
 def _crashers(session: Session, ids: Sequence[UUID], *, limit: int) -> set[UUID]:
-    """Give those with more than `limit` attempts that ended without a word, an open one included.
+    """Give those with more than `limit` attempts that never ended, an open one included.
 
     Only those since the last attempt that ended well: a few restarts in three days of patience
-    prove nothing.
+    prove nothing. One that ended too late proves that its process was slow, not that it died:
+    of those it takes `MOST_OVERRUNS`.
     """
     ended = select(func.max(_B.number)).where(
         _B.event_id == _A.event_id, _B.ended_at.is_not(None), _B.result != OVERRAN
@@ -203,6 +222,11 @@ def _crashers(session: Session, ids: Sequence[UUID], *, limit: int) -> set[UUID]
         select(_A.event_id)
         .where(_A.event_id.in_(ids), since)
         .group_by(_A.event_id)
-        .having(func.count() > limit)
+        .having(
+            or_(
+                func.count().filter(_A.ended_at.is_(None)) > limit,
+                func.count() > MOST_OVERRUNS,
+            )
+        )
     )
     return set(session.execute(unended).scalars())

@@ -26,6 +26,7 @@ from shared.messaging import metrics
 from shared.messaging.calls_told import note_of, told
 from shared.messaging.ending import End, Ends, Follow
 from shared.messaging.grouping import Group, grouped
+from shared.messaging.lasting import Lasting
 from shared.messaging.protocol import Consumer, Incoming
 from shared.messaging.result import Result, result_of
 from shared.messaging.units import (
@@ -90,6 +91,9 @@ class Delivery:
         self._groups = ThreadPoolExecutor(self.settings.groups, thread_name_prefix="group")
         self._threads = max(1, self.settings.units // self.settings.groups)
         self._running: set[Future[None]] = set()
+        self._lasting = Lasting(
+            open_session=self.open_session, now=self.now, lease=self.settings.claim_lease
+        )
         self._ends = Ends(
             queue=self.queue,
             open_session=self.open_session,
@@ -102,13 +106,14 @@ class Delivery:
 
     def run(self) -> None:
         """Take and deliver until `stop` is set, then finish what was begun."""
-        while not self.stop.is_set():
-            messages = self.consumer.take(
-                up_to=self.settings.batch, wait=self.settings.idle, gather=self.settings.gather
-            )
-            self._running = {future for future in self._running if not future.done()}
-            self._running |= self._start(messages)
-        wait(self._running)
+        with self._lasting.running():
+            while not self.stop.is_set():
+                messages = self.consumer.take(
+                    up_to=self.settings.batch, wait=self.settings.idle, gather=self.settings.gather
+                )
+                self._running = {future for future in self._running if not future.done()}
+                self._running |= self._start(messages)
+            wait(self._running)
         self._groups.shutdown()
         self.consumer.close()
 
@@ -134,9 +139,10 @@ class Delivery:
             self.consumer.ack(messages[version])
         self._end([(event, CRASHES_WORKER, ()) for event in claimed.crashed], messages, started)
         claimed_at = self.now()
-        for lane, events in by_lane(claimed.events):
-            with spending_as(lane):
-                self._handle(events, messages, claimed_at=claimed_at)
+        with self._lasting.work_on(claimed.events):
+            for lane, events in by_lane(claimed.events):
+                with spending_as(lane):
+                    self._handle(events, messages, claimed_at=claimed_at)
         for version in claimed.suspects:
             self._deliver_group({version: messages[version]})
 

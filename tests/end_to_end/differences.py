@@ -20,6 +20,8 @@ from tests.waiting import until
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 UNTIL = re.compile(r'name="until" value="([^"]+)"')
+# Each look compares both lists from the beginning on, and more than one may be needed.
+LOOKS_WITHIN = 2 * WITHIN
 COMPARISONS = (RECONCILIATION_REQUESTED, SHIPHERO_RECONCILIATION_REQUESTED)
 
 
@@ -60,7 +62,7 @@ class Desk:
             self.compare()
             return subject in self.listed(kind)
 
-        until(is_listed, within=WITHIN, what=f"{kind} of {subject}")
+        until(is_listed, within=LOOKS_WITHIN, what=f"{kind} of {subject}")
         assert subject.partition(":")[0] in self._page(f"/reconciliation/{kind}")
 
     def wait_for_end(self, kind: str, subject: str) -> None:
@@ -70,7 +72,7 @@ class Desk:
             self.compare()
             return subject not in self.listed(kind)
 
-        until(is_over, within=WITHIN, what=f"the end of {kind} of {subject}")
+        until(is_over, within=LOOKS_WITHIN, what=f"the end of {kind} of {subject}")
 
     def last_summary(self, list_name: str) -> Comparison:
         """Read how the last comparison of a list ended."""

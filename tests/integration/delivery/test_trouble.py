@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlmodel import Session, select
@@ -11,6 +12,7 @@ from structlog.testing import capture_logs
 from shared.db.note_tables import SyncLogRow
 from shared.errors import OurTrouble
 from shared.events import Event
+from shared.journal.claim import MOST_OVERRUNS
 from shared.journal.verdict import Dead
 from shared.messaging.delivery import Unit
 from shared.messaging.result import Result
@@ -25,6 +27,9 @@ from tests.integration.delivery.desk import (
     one_by_one,
 )
 from tests.integration.journal.books import CRASH_LIMIT, MORNING, Books
+from tests.waiting import until
+
+SHORT = timedelta(seconds=0.3)
 
 
 @pytest.fixture
@@ -205,18 +210,58 @@ def test_an_event_that_keeps_killing_its_process_becomes_a_dead_letter(desk: Des
     assert desk.consumer.acked == messages
 
 
-def test_an_attempt_that_overruns_its_claim_again_and_again_is_given_up_too(desk: Desk) -> None:
-    id_ = desk.books.announce("501")
+def overrun(desk: Desk, times: int) -> None:
+    """Have the one event delivered so often by a process too slow for its claim."""
 
     def too_slow(_event: Event) -> Outcome:
         desk.books.clock.pass_(minutes=10)
         desk.books.sweep()
         return DONE
 
-    for _ in range(CRASH_LIMIT + 1):
+    for _ in range(times):
         Desk(desk.books).deliver(one_by_one(too_slow))
 
+
+def test_an_attempt_that_ends_too_late_is_no_crash(desk: Desk) -> None:
+    id_ = desk.books.announce("501")
+    overrun(desk, CRASH_LIMIT + 1)
+
+    desk.deliver(one_by_one(lambda _event: DONE))
+
+    assert desk.books.row(id_).outcome == "delivered"
+
+
+def test_an_event_whose_attempts_end_too_late_for_hours_is_given_up(desk: Desk) -> None:
+    id_ = desk.books.announce("501")
+
+    overrun(desk, MOST_OVERRUNS + 1)
+
     assert desk.books.row(id_).reason_code == "crashes_worker"
+
+
+def test_slow_work_keeps_its_claim_while_it_goes_on(desk: Desk) -> None:
+    id_ = desk.books.announce("501")
+
+    def slow(_event: Event) -> Outcome:
+        desk.books.clock.pass_(seconds=0.2)
+        until(lambda: lasts_until(desk, id_) > MORNING + SHORT, what="the claim extended")
+        desk.books.clock.pass_(seconds=0.2)
+        desk.books.sweep()
+        return DONE
+
+    desk.consumer.waiting = [message_about(row) for row in desk.books.publish()]
+    desk.consumer.on_ack = lambda _message: desk.stop.set()
+    with desk.delivery(one_by_one(slow), claim_lease=SHORT.total_seconds()) as delivery:
+        delivery.run()
+
+    assert desk.ends(id_) == [(1, "delivered", "")]
+
+
+def lasts_until(desk: Desk, id_: UUID) -> datetime:
+    """Read when an event's claim runs out."""
+    claimed_until = desk.books.row(id_).claimed_until
+    assert claimed_until is not None
+    return claimed_until
 
 
 def test_a_running_consumer_delivers_what_comes_and_closes_when_stopped(desk: Desk) -> None:
