@@ -13,6 +13,7 @@ from shared.db.account_tables import (
     VendorConnection,
     WarehouseMapping,
 )
+from shared.db.note_tables import SyncLogRow
 from shared.db.vendor_tables import Channel
 
 MAPPED, NOT_SENT, UNDECIDED = "mapped", "not_sent", "undecided"
@@ -27,6 +28,7 @@ CHANNEL_AS_SHOP, CHANNEL_AS_TAG = "shop_name", "tag"
 REPORT_AT = "07:00"
 
 ORDER_SYNC_OFF = "order_sync_off"
+STOPPED_BY_PERSON = "stopped_by_person"
 SHIPMENT_SYNC_OFF = "shipment_sync_off"
 GO_LIVE_UNSET = "go_live_unset"
 EVENT_OWNER_UNSET = "event_owner_unset"
@@ -73,6 +75,7 @@ class AccountSettings:
     shipping_nominal: str = ""  # Brightpearl's code of rows that are postage; "" while not read
     order_number_template: str = "{reference}"
     release_policy: str = RELEASE_HOLD
+    hold_minutes: int = 0
     shipped_when: str = SHIPPED_COMPLETE
     create_products: bool = False
     channel_as: str = CHANNEL_AS_SHOP
@@ -105,6 +108,7 @@ def account_settings(session: Session, account_id: UUID) -> AccountSettings:
         shipping_nominal=account.shipping_nominal,
         order_number_template=account.order_number_template,
         release_policy=account.release_policy,
+        hold_minutes=account.hold_minutes,
         shipped_when=account.shipped_when,
         create_products=account.create_products,
         channel_as=account.channel_as,
@@ -150,6 +154,9 @@ def cause_is_present(session: Session, account_id: UUID, cause: str) -> bool:
     if kind == CONNECTION_BROKEN:
         connection = session.get(VendorConnection, (account_id, detail))
         return connection is None or connection.broken_since is not None
+    if kind == STOPPED_BY_PERSON:
+        row = session.get(SyncLogRow, (account_id, _id(detail)))
+        return row is not None and row.stopped_at is not None
     return stands_in_the_way(account_settings(session, account_id), cause)
 
 

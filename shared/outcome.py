@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from shared.events import NewEvent
@@ -31,6 +31,10 @@ class Delivered:
     code: str = ""
     follow_ons: tuple[NewEvent, ...] = ()
     keep: Keep | None = field(default=None, compare=False, repr=False)
+
+
+# What no setting caused, such as refused credentials, is judged by no version.
+ANY_VERSION: Final = 0
 
 
 @dataclass(frozen=True, kw_only=True)

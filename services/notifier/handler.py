@@ -52,7 +52,7 @@ NOT_TOLD: Final = frozenset(
 HEADLINES = {
     (ORDER, QUEUED): "Waiting to be sent to ShipHero",
     (ORDER, HELD): "Held before sending",
-    (ORDER, KEPT_BACK): "Kept back until its release date",
+    (ORDER, KEPT_BACK): "Kept back until its time has come",
     (ORDER, WAITING_FOR_BUDGET): "Waiting for the vendor's rate limit",
     (ORDER, RETRYING): "Sending did not work yet",
     (ORDER, CHECKING): "Checking whether ShipHero has the order",

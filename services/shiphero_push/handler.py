@@ -23,7 +23,7 @@ from shared.notes.known import Link
 from shared.notes.store import NoteLease
 from shared.outcome import Busy, Outcome, Skipped
 from shared.pushing.comparing import otherwise, told
-from shared.pushing.judgement import judge, kept_back
+from shared.pushing.judgement import held_by_person, judge, kept_back
 from shared.pushing.transform import to_new_order
 from shared.vendors.brightpearl.models import GoodsOutNote
 from shared.vendors.brightpearl.order_models import SalesOrder
@@ -89,7 +89,8 @@ def push_one(
     with desk.notes.leased(note_id) as lease:
         if lease is None:
             return Busy(reason=f"Another delivery works on note {note_id}.")
-        if desk.notes.deleted(note_id):
+        said = desk.notes.said(note_id)
+        if said.deleted:
             return cancel_for_deleted(lease, desk=desk)
         known = desk.notes.link(note_id)
         if known is not None and known.shiphero_order_id:
@@ -102,7 +103,11 @@ def push_one(
         if note is None:
             # Absence is a suspicion, not a fact: a page or an ID set can miss a note.
             raise Transient(f"Brightpearl does not show note {note_id}.", code="note_not_found")
-        stopped = judge(note, desk.settings) or kept_back(note, desk.settings, now=desk.now())
+        stopped = (
+            judge(note, desk.settings)
+            or held_by_person(note_id, said.stopped_by)
+            or kept_back(note, desk.settings, now=desk.now())
+        )
         if stopped is not None:
             return stopped
         order = orders.get(note.order_id)

@@ -62,5 +62,6 @@ def _facts_of(note: GoodsOutNote, order: SalesOrder | None, settings: AccountSet
         currency=order.currency.order_currency_code if order else "",
         warehouse_id=note.warehouse_id,
         brightpearl_method=method.name if method else "",
+        channel=settings.channels.get(order.channel_id, "") if order else "",
         skus=skus_of(note, order) if order else frozenset(),
     )

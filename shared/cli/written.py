@@ -18,13 +18,14 @@ SWITCHES: Final = (
     "report_quiet_days",
 )  # fmt: skip
 SHARES: Final = ("brightpearl_share", "shiphero_share")
+MINUTES: Final = "hold_minutes"
 WORDS: Final = (
     "order_number_template", *CHOICES, "packing_note_field", "gift_note_field", "report_at",
 )  # fmt: skip
 EVENT_OWNER: Final = "event_owner"
 NAMES: Final = (
-    "order_sync_on", "shipment_sync_on", "go_live_at", EVENT_OWNER, *WORDS, "create_products",
-    "batch_writes", "shadow_on", "report_quiet_days", *SHARES,
+    "order_sync_on", "shipment_sync_on", "go_live_at", EVENT_OWNER, *WORDS, MINUTES,
+    "create_products", "batch_writes", "shadow_on", "report_quiet_days", *SHARES,
 )  # fmt: skip
 
 
@@ -60,7 +61,7 @@ def shown(name: str, value: object, *, zone: str) -> str:
 def _reader(name: str, zone: str) -> Callable[[str, str], Any]:
     if name in SWITCHES:
         return _switch
-    if name in SHARES or name == EVENT_OWNER:
+    if name in (*SHARES, MINUTES, EVENT_OWNER):
         return _number
     if name == "go_live_at":
         return lambda name, value: _time(name, value, zone)

@@ -69,6 +69,7 @@ class SettingsChange(_Wish):
     event_owner: EventOwner | None = None
     order_number_template: str = DEFAULT_TEMPLATE
     release_policy: str = RELEASE_HOLD
+    hold_minutes: int = 0
     shipped_when: str = SHIPPED_COMPLETE
     create_products: bool = False
     channel_as: str = CHANNEL_AS_SHOP

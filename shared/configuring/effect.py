@@ -113,7 +113,8 @@ def _shown_anew(
 
 
 def _sends_kept_back(before: AccountSettings, after: AccountSettings) -> bool:
-    return RELEASE_KEEP_BACK == before.release_policy != after.release_policy
+    by_date = RELEASE_KEEP_BACK == before.release_policy != after.release_policy
+    return by_date or after.hold_minutes < before.hold_minutes
 
 
 def _comparison(after: AccountSettings, start: datetime) -> NewEvent:

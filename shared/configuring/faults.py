@@ -35,6 +35,7 @@ FURTHEST_AHEAD: Final = timedelta(days=366)
 # Neither vendor documents how long these may be (contract §10, §6); people read them on a label.
 LONGEST: Final = 128
 ALL: Final = 100  # percent
+LONGEST_HOLD: Final = 24 * 60  # minutes
 # As every code of a custom field that Brightpearl shows begins (contract §8).
 TIME_OF_DAY: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 FIELD_CODE: Final = re.compile(r"PCF_[A-Za-z0-9_]{1,60}", re.ASCII)
@@ -99,6 +100,12 @@ def _of_share(field: str, given: int | None) -> str:
     if given is None or 1 <= given <= ALL:
         return ""
     return f"{LABELS[field]} is a percentage: give 1 to {ALL}, or nothing for the usual one."
+
+
+def _of_minutes(field: str, given: int) -> str:
+    if 0 <= given <= LONGEST_HOLD:
+        return ""
+    return f"{LABELS[field]}: give 0 for none, up to {LONGEST_HOLD}, which is a day."
 
 
 def _of_time_of_day(field: str, given: str) -> str:
@@ -184,6 +191,7 @@ CHECKS: Final[Mapping[str, Callable[[str, Any], str]]] = {
     **dict.fromkeys(CHOICES, _of_choice),
     "packing_note_field": _of_field_code,
     "gift_note_field": _of_field_code,
+    "hold_minutes": _of_minutes,
     "brightpearl_share": _of_share,
     "shiphero_share": _of_share,
     "order_number_template": _of_template,

@@ -27,6 +27,7 @@ LABELS: Final[Mapping[str, str]] = {
     EVENT_OWNER: "Who ships in Brightpearl",
     "order_number_template": "Order number",
     "release_policy": "Notes with a release date ahead",
+    "hold_minutes": "Minutes in which a new note may be changed",
     "shipped_when": "When a note counts as shipped",
     "create_products": "Create missing products",
     "channel_as": "Sales channel",
@@ -64,7 +65,7 @@ def readable(field: str, value: object, *, zone: str) -> str:
         case None:
             return USUAL if field.endswith("_share") else NOT_SET
         case int():
-            return f"{value}%"
+            return f"{value}%" if field.endswith("_share") else str(value)
         case "":
             return NOT_SET
     return CHOICE_WORDS.get(str(value), str(value))

@@ -33,7 +33,7 @@ WAITED_FOR: Final[Mapping[str, str]] = {
     EVENT_OWNER_UNSET: "somebody to ship in whose name",
     WAREHOUSE_UNDECIDED: "a decision on warehouse {name}",
     SHIPPING_METHOD_UNMAPPED: "shipping method {name} to be mapped",
-    KEPT_BACK: "their release date",
+    KEPT_BACK: "their time to be sent",
     SHADOW_MODE: "shadow mode to end",
 }
 LOOKED_AT_AGAIN: Final[Mapping[str, str]] = {

@@ -43,6 +43,7 @@ class Account(SQLModel, table=True):
     # How notes become orders and shipments come back; `shared.accounts` says what each word means.
     order_number_template: str = "{reference}"
     release_policy: str = "hold"
+    hold_minutes: int = 0  # for which a new note waits with us, so that it can still be changed
     shipped_when: str = "complete"
     create_products: bool = False
     channel_as: str = "shop_name"

@@ -46,6 +46,7 @@ REASON_SQL = (
 )
 
 
+_CHANNELLED = text("channel <> ''")
 _ORDERED = text("order_id IS NOT NULL")
 _SHIPPED = text("shipped_at IS NOT NULL")
 
@@ -59,6 +60,15 @@ class SyncLogRow(SQLModel, table=True):
         Index("ix_sync_log_synced", "account_id", "synced_at", "note_id"),
         Index("ix_sync_log_warehouse", "account_id", "warehouse_id", "inserted_at", "note_id"),
         Index("ix_sync_log_method", "account_id", "brightpearl_method", "inserted_at", "note_id"),
+        Index(
+            "ix_sync_log_channel",
+            "account_id",
+            "channel",
+            "inserted_at",
+            "note_id",
+            postgresql_where=_CHANNELLED,
+            sqlite_where=_CHANNELLED,
+        ),
         # With its many nulls a whole index would be the smallest of all: PostgreSQL would rather
         # read an account's part of it than find one note by its key.
         Index(
@@ -90,6 +100,7 @@ class SyncLogRow(SQLModel, table=True):
     warehouse_id: int | None = None
     brightpearl_method: str = Field(default="", sa_type=Words)
     shipping_method_sent: str = Field(default="", sa_type=Words)
+    channel: str = Field(default="", sa_type=Words)
 
     order_stage: str = "queued"
     order_reason_code: str = ""
@@ -112,6 +123,10 @@ class SyncLogRow(SQLModel, table=True):
     handled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     handled_by: str = Field(default="", sa_type=Words)
     handled_note: str = Field(default="", sa_type=Words)
+
+    # A person has it wait before its order is made, until somebody lets it go.
+    stopped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    stopped_by: str = Field(default="", sa_type=Words)
 
     # One worker at a time per note.
     leased_by: str | None = None

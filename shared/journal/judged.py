@@ -12,12 +12,9 @@ from sqlmodel import Session, select
 from shared.db.account_tables import Account
 from shared.events import Event
 from shared.journal.verdict import Retry
-from shared.outcome import Later, Skipped
+from shared.outcome import ANY_VERSION, Later, Skipped
 
 R = TypeVar("R")
-
-# What no setting caused, such as refused credentials, is judged by no version.
-ANY_VERSION: Final = 0
 
 JUDGE_AGAIN: Final = Retry(
     after=0.0,

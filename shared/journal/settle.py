@@ -16,11 +16,11 @@ from sqlmodel import Session
 from shared.db.journal_tables import ATTEMPT, EVENT
 from shared.events import Event
 from shared.journal.exchanges import columns_of
-from shared.journal.judged import ANY_VERSION, JUDGE_AGAIN, present_version
+from shared.journal.judged import JUDGE_AGAIN, present_version
 from shared.journal.record import record_all
 from shared.journal.supersede import DEAD, NOT_WAITING, supersede
 from shared.journal.verdict import Dead
-from shared.outcome import Delivered, Held, Skipped
+from shared.outcome import ANY_VERSION, Delivered, Held, Skipped
 
 _E = EVENT.c
 _A = ATTEMPT.c

@@ -20,11 +20,11 @@ from shared.db.engine import OpenSession, our_trouble
 from shared.errors import OurTrouble
 from shared.events import Event
 from shared.journal import settle as journal
-from shared.journal.judged import ANY_VERSION, as_it_stands
+from shared.journal.judged import as_it_stands
 from shared.journal.verdict import Dead, Hold, Retry, Verdict, WaitForBudget, dead_by_bug
 from shared.messaging import metrics
 from shared.messaging.result import Result, word_for
-from shared.outcome import Busy, Delivered, Held, Later, Skipped
+from shared.outcome import ANY_VERSION, Busy, Delivered, Held, Later, Skipped
 
 log = structlog.get_logger()
 T = TypeVar("T")

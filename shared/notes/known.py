@@ -32,6 +32,14 @@ class Link:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Said:
+    """What else than its own state was said of a note; `stopped_by` is who has it wait, or ""."""
+
+    deleted: bool = False
+    stopped_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class NoteFacts:
     """What the sync log shows and finds of a note and its sales order; empty where not known."""
 
@@ -42,6 +50,7 @@ class NoteFacts:
     currency: str = ""
     warehouse_id: int | None = None
     brightpearl_method: str = ""
+    channel: str = ""
     # What the note takes, as ShipHero is told; for searching, where the case does not matter.
     skus: frozenset[str] = frozenset()
 

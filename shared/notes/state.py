@@ -17,7 +17,7 @@ SIDES: Final = (ORDER, SHIPMENT)
 NOT_BEGUN: Final = ""  # the shipment side only: ShipHero has shipped nothing yet
 QUEUED: Final = "queued"
 HELD: Final = "held"
-KEPT_BACK: Final = "kept_back"  # until its release date
+KEPT_BACK: Final = "kept_back"  # until its release date, or while it may be changed
 WAITING_FOR_BUDGET: Final = "waiting_for_budget"
 RETRYING: Final = "retrying"
 CHECKING: Final = "checking"
@@ -50,7 +50,7 @@ FIRST: Final[Mapping[str, str]] = {ORDER: QUEUED, SHIPMENT: NOT_BEGUN}
 HAPPENINGS: Final[Mapping[str, str]] = {
     QUEUED: "a person has it sent anew",
     HELD: "a setting or a connection is missing",
-    KEPT_BACK: "its release date has not come",
+    KEPT_BACK: "its time to be sent has not come",
     WAITING_FOR_BUDGET: "the vendor's rate limit is used up",
     RETRYING: "an attempt failed for the moment",
     CHECKING: "the answer to a write was lost",

@@ -1,7 +1,7 @@
 """Whether a goods-out note is to be sent: a pure decision from the note and the settings."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.accounts import (
     GO_LIVE_UNSET,
@@ -11,10 +11,12 @@ from shared.accounts import (
     RELEASE_KEEP_BACK,
     SHADOW_MODE,
     SHIPPING_METHOD_UNMAPPED,
+    STOPPED_BY_PERSON,
     WAREHOUSE_UNDECIDED,
     AccountSettings,
 )
-from shared.outcome import Held, Later, Skipped
+from shared.number_words import counted
+from shared.outcome import ANY_VERSION, Held, Later, Skipped
 from shared.vendors.brightpearl.models import GoodsOutNote
 
 
@@ -32,17 +34,37 @@ def obstacles(note: GoodsOutNote, settings: AccountSettings) -> Iterator[Skipped
     yield from _not_yet(note, settings)
 
 
+def held_by_person(note_id: int, who: str) -> Held | None:
+    """Have a note wait that a person stopped; `who` is "" where nobody did."""
+    if not who:
+        return None
+    return Held(
+        cause=f"{STOPPED_BY_PERSON}:{note_id}",
+        reason="A person has it wait.",
+        settings_version=ANY_VERSION,
+    )
+
+
 def kept_back(note: GoodsOutNote, settings: AccountSettings, *, now: datetime) -> Later | None:
-    """Say until when a note stays with us, where the merchant wants it sent on its release date."""
-    release = note.release_date
-    if settings.release_policy != RELEASE_KEEP_BACK or release is None or release <= now:
+    """Say until when a note stays with us: until its release date, or while it may be changed."""
+    until, why = max(_waits(note, settings), default=(now, ""))
+    if until <= now:
         return None
     return Later(
-        until=release,
+        until=until,
         code="kept_back",
-        reason=f"Kept back until its release date, {release:%d %b %Y %H:%M %Z}.",
+        reason=why.format(f"{until:%d %b %Y %H:%M %Z}"),
         settings_version=settings.version,
     )
+
+
+def _waits(note: GoodsOutNote, settings: AccountSettings) -> Iterator[tuple[datetime, str]]:
+    """Give what the merchant has a note wait for, and the sentence that says so."""
+    if settings.release_policy == RELEASE_KEEP_BACK and note.release_date is not None:
+        yield note.release_date, "Kept back until its release date, {}."
+    if minutes := settings.hold_minutes:
+        over = note.created_on + timedelta(minutes=minutes)
+        yield over, f"Kept back until {{}}: it may be changed for {counted(minutes, 'minute')}."
 
 
 def _never(note: GoodsOutNote, settings: AccountSettings) -> Iterator[Skipped]:

@@ -32,8 +32,14 @@ SKIPPED: Final[Mapping[str, Reason]] = {
 
 WAITING: Final[Mapping[str, Reason]] = {
     "kept_back": passing(
-        "The note's release date lies ahead, and notes are kept back until then.",
-        "It is sent by itself on its release date.",
+        "The note is kept back: until its release date, or while it may still be changed.",
+        "It is sent by itself when its time has come.",
+    ),
+    "stopped_by_person": Reason(
+        sentence="A person has this note wait before its order is made.",
+        whose_turn=YOU,
+        remedy="Press “Let it go” on the note's page, or delete the note in Brightpearl.",
+        then="Let go, it is read afresh and sent by the settings that are in force then.",
     ),
     "order_sync_off": setting("Order sync is off.", "Have the order sync switched on."),
     "go_live_unset": setting("No go-live time is set.", "Choose the go-live date and time."),

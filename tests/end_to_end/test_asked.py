@@ -14,6 +14,7 @@ from shared.db.account_tables import Account
 from shared.db.journal_tables import ATTEMPT, EVENT
 from shared.events import ORDER_CANCEL_REQUESTED, ORDER_RESEND_REQUESTED
 from shared.notes.asking import ask_about_order
+from shared.notes.stopping import let_go, stop_note
 from shared.vendors.personal import MARK
 from tests.end_to_end.floor import WITHIN
 from tests.end_to_end.room import Room
@@ -62,6 +63,31 @@ def test_what_cannot_be_done_as_asked_is_not_forced(room: Room) -> None:
     assert room.row(note_id).order_stage == "done"
     assert orders(room, note_id) == {"": ["pending"], ".2": [], ".3": []}
     until(lambda: room.row(note_id).shipment_stage == "waiting", within=WITHIN, what="the rest")
+
+
+def test_a_note_waits_while_it_may_be_changed_and_as_long_as_a_person_wants(room: Room) -> None:
+    room.choose(hold_minutes=60)
+    note_id = room.made()
+    room.wait(note_id, order_stage="kept_back", order_reason_code="kept_back")
+
+    room.write(lambda session, account: stopped(session, account, note_id))
+    room.wait(note_id, order_stage="held", order_reason_code="stopped_by_person")
+    room.choose(hold_minutes=0)
+    waiting = room.keys(note_id)
+    room.write(lambda session, account: gone(session, account, note_id))
+
+    room.wait(note_id, order_stage="done")
+    assert (waiting, room.keys(note_id)) == ([], ["pending"])
+
+
+def stopped(session: Session, account: Account, note_id: int) -> None:
+    """Write what the portal writes when a person has a note wait."""
+    assert stop_note(session, account.id, note_id, who="Ann", now=utc_now())
+
+
+def gone(session: Session, account: Account, note_id: int) -> None:
+    """Write what it writes when a person lets the note go."""
+    assert let_go(session, account.id, note_id, now=utc_now())
 
 
 def test_of_each_call_the_notes_own_part_is_kept_and_no_credential(room: Room) -> None:

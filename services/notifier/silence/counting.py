@@ -10,19 +10,14 @@ from sqlalchemy import ColumnElement, Integer, cast, extract, func, select
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
-from services.notifier.silence.signals import (
-    BRIGHTPEARL_WEBHOOKS,
-    NOTES,
-    SHIPHERO_WEBHOOKS,
-    SHIPMENTS,
-    SIGNALS,
-)
-from services.notifier.silence.usual import HOUR, WEEKS, WINDOWS, CountOf
+from services.notifier.silence.signals import SIGNALS
 from shared.db.engine import insert_for
 from shared.db.history_tables import HOUR_COUNT, HourCount
 from shared.db.journal_tables import EVENT
 from shared.db.note_tables import SYNC_LOG
 from shared.events import GOODS_OUT_NOTES_ANNOUNCED, SHIPMENT_ANNOUNCED
+from shared.signals import BRIGHTPEARL_WEBHOOKS, NOTES, SHIPHERO_WEBHOOKS, SHIPMENTS
+from shared.usual import HOUR, WEEKS, WINDOWS, CountOf
 
 _E, _N = EVENT.c, SYNC_LOG.c
 

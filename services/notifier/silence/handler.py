@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from services.notifier.silence.counting import Counted, count_hours, keep_hours
 from services.notifier.silence.judging import silences
-from services.notifier.silence.signals import SHIPMENTS, SIGNALS, sentence_of
+from services.notifier.silence.signals import SIGNALS, sentence_of
 from shared.alerts import end_alert, open_alert_of, raise_alert, silent
 from shared.clock import Now
 from shared.db.account_tables import Account
@@ -21,6 +21,7 @@ from shared.events import SILENCE_ENDED, SILENCE_NOTICED, Event, NewEvent
 from shared.journal.record import record
 from shared.messaging.units import Unit
 from shared.outcome import Delivered, Outcome
+from shared.signals import SHIPMENTS
 from shared.watermarks import NOTES, ORDERS, watermark
 
 log = structlog.get_logger()

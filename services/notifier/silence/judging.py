@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
-from services.notifier.silence.signals import NOTES, SHIPMENTS, SIGNALS
-from services.notifier.silence.usual import CountOf, Silence, silence_at
+from services.notifier.silence.signals import SIGNALS
+from shared.signals import NOTES, SHIPMENTS
+from shared.usual import CountOf, Silence, silence_at
 
 # Both sides at rest for no longer than this are closed: a holiday.
 REST = 24

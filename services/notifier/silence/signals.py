@@ -5,12 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from services.notifier.silence.usual import Silence
-
-NOTES: Final = "notes"
-SHIPMENTS: Final = "shipments"
-BRIGHTPEARL_WEBHOOKS: Final = "brightpearl_webhooks"
-SHIPHERO_WEBHOOKS: Final = "shiphero_webhooks"
+from shared.signals import BRIGHTPEARL_WEBHOOKS, NOTES, SHIPHERO_WEBHOOKS, SHIPMENTS
+from shared.usual import Silence
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ ReleasePolicy = Literal["hold", "keep_back"]
 ShippedWhen = Literal["complete", "first"]
 ChannelAs = Literal["shop_name", "tag"]
 Decision = Literal["mapped", "not_sent", "undecided"]
+Minutes = Annotated[int, Field(ge=0, le=1440)]
 Share = Annotated[int, Field(ge=1, le=100)]
 Line = Annotated[str, Field(max_length=128)]
 TimeOfDay = Annotated[str, Field(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
@@ -20,6 +21,7 @@ GO_LIVE = "Notes made in Brightpearl from then on are sent; null: none are."
 OWNER = "The Brightpearl staff contact in whose name notes are shipped."
 REPORT_AT = "When the daily report goes out, in the account's time zone."
 QUIET_DAYS = "Whether the daily report also goes out for a day on which nothing happened."
+HOLD = "For how many minutes a new note waits, so that it can still be changed; 0: for none."
 SHARE = "Percent of the vendor's allowance that is ours; null: what suits the connection."
 
 
@@ -53,6 +55,7 @@ class Configuration(Told):
     event_owner_name: str = Field(examples=["Ann Field"])
     order_number_template: str = Field(examples=["{reference}"])
     release_policy: ReleasePolicy = Field(examples=["hold"])
+    hold_minutes: int = Field(description=HOLD, examples=[15])
     shipped_when: ShippedWhen = Field(examples=["complete"])
     create_products: bool
     channel_as: ChannelAs = Field(examples=["shop_name"])
@@ -95,6 +98,7 @@ class ConfigurationChange(Asked):
     event_owner_contact_id: Id | None = Field(default=None, description=OWNER)
     order_number_template: Line = Field(default="")
     release_policy: ReleasePolicy = Field(default="hold")
+    hold_minutes: Minutes = Field(default=0, description=HOLD)
     shipped_when: ShippedWhen = Field(default="complete")
     create_products: bool = Field(default=False)
     channel_as: ChannelAs = Field(default="shop_name")

@@ -54,6 +54,7 @@ class Note(Told):
     warehouse_id: int | None = Field(description="Brightpearl's warehouse.", examples=[2])
     brightpearl_method: str = Field(examples=["Royal Mail 24"])
     shipping_method_sent: str = Field(description="What ShipHero was told.", examples=["RM24"])
+    channel: str = Field(description="Brightpearl's sales channel.", examples=["Web shop"])
     state: State = Field(description="Which count of the sync log it is in.", examples=["synced"])
     order: Side = Field(description="Its way to ShipHero.")
     shipment: Side = Field(description="The way back to Brightpearl.")

@@ -38,7 +38,7 @@ OF_NOTES: Final = frozenset({RETRY, HANDLE})
 BECAME: Final[Mapping[str, str]] = {
     Chance.RETRIED: "tried again",
     Chance.NEEDS_SETTING: "waiting for a setting or a connection: they go on by themselves then",
-    Chance.KEPT_BACK: "kept back until their release date",
+    Chance.KEPT_BACK: "kept back until their time has come",
     Chance.IN_PROGRESS: "in progress already",
     Chance.NOTHING: "with nothing to retry",
     HANDLED: "marked as handled",

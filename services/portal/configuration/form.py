@@ -23,6 +23,7 @@ SWITCHES: Final = (
     "order_sync_on", "shipment_sync_on", "create_products", "batch_writes", "report_quiet_days",
 )  # fmt: skip
 SHARES: Final = ("brightpearl_share", "shiphero_share")
+MINUTES: Final = "hold_minutes"
 GO_LIVE: Final = "go_live_at"
 WORDS: Final = (
     "order_number_template", "release_policy", "shipped_when", "channel_as",
@@ -46,6 +47,7 @@ def texts_of(account: Account, settings: AccountSettings) -> dict[str, str]:
     texts = {one: ON if getattr(account, one) else OFF for one in SWITCHES}
     texts |= {one: getattr(account, one) for one in WORDS}
     texts |= {one: _share_text(getattr(account, one)) for one in SHARES}
+    texts[MINUTES] = str(account.hold_minutes)
     texts[GO_LIVE] = _time_text(settings.go_live_at, account.time_zone)
     for one, warehouse in settings.warehouses.items():
         texts[f"warehouse-{one}"] = _choice_text(warehouse)
@@ -87,6 +89,8 @@ def _read(name: str, text: str, zone: str) -> object:
         return _switch(name, text)
     if name in SHARES:
         return _share(name, text)
+    if name == MINUTES:
+        return _minutes(name, text)
     return _time(text, zone) if name == GO_LIVE else text
 
 
@@ -103,6 +107,12 @@ def _share(name: str, text: str) -> int | None:
     if not (digits.isascii() and digits.isdecimal() and len(digits) <= 4):  # noqa: PLR2004 - a longer one is no slip
         raise _WrongText(f"{LABELS[name]} is a whole percentage: give 1 to 100, or nothing.")
     return int(digits)
+
+
+def _minutes(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 4):  # noqa: PLR2004 - a longer one is no slip
+        raise _WrongText(f"{LABELS[name]} is a whole number of minutes: give 0 for none.")
+    return int(text)
 
 
 def _time(text: str, zone: str) -> datetime | None:

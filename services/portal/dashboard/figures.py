@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Integer, cast, extract, func, select, text
 from sqlmodel import Session
 
+from services.portal.dashboard.usual_hours import usual_hours
 from services.portal.log.sync_log import count_by_state
 from services.portal.log.wanted import ON_THE_WAY, SYNCED
 from shared.days import begin_of, day_of, zone_of
@@ -17,6 +18,7 @@ from shared.db.note_tables import SYNC_LOG
 from shared.events import SHIPMENT_ANNOUNCED
 from shared.notes.state import KEPT_BACK
 from shared.took import Took, took
+from shared.usual import Usual
 
 _N, _E = SYNC_LOG.c, EVENT.c
 
@@ -36,6 +38,8 @@ class Hour:
     came: int
     sent: int
     shipped: int
+    # How many notes usually come in it; None while too few weeks are known.
+    usual: Usual | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,14 +71,17 @@ def read_hours(session: Session, account_id: UUID, zone: str, *, now: datetime) 
     sent = _by_hour(session, account_id, _N.synced_at, start=start, now=now)
     shipped = _by_hour(session, account_id, _N.shipped_at, start=start, now=now)
     hours = int((now - start).total_seconds()) // HOUR + 1
+    times = [start + timedelta(hours=number) for number in range(hours)]
+    known = usual_hours(session, account_id, zone, times)
     return [
         Hour(
-            at=start + timedelta(hours=number),
+            at=at,
             came=came.get(number, 0),
             sent=sent.get(number, 0),
             shipped=shipped.get(number, 0),
+            usual=known.get(at),
         )
-        for number in range(hours)
+        for number, at in enumerate(times)
     ]
 
 

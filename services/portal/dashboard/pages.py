@@ -80,11 +80,13 @@ def hours_told(view: Dashboard) -> ResponseReturnValue:
     return jsonify(columns_of(view.dear.hours))
 
 
-def columns_of(hours: Sequence[Hour]) -> dict[str, list[int]]:
+def columns_of(hours: Sequence[Hour]) -> dict[str, list[int | None]]:
     """Lay the hours out as the chart wants them: a list each of times and of what is counted."""
     return {
         "at": [int(hour.at.timestamp()) for hour in hours],
         "came": [hour.came for hour in hours],
         "sent": [hour.sent for hour in hours],
         "shipped": [hour.shipped for hour in hours],
+        "usual_low": [hour.usual.low if hour.usual else None for hour in hours],
+        "usual_high": [hour.usual.high if hour.usual else None for hour in hours],
     }

@@ -38,10 +38,7 @@ PHRASES: Final[Mapping[str, tuple[str, str]]] = {
     "already_shipped": ("was shipped before it was seen", "were shipped before they were seen"),
     "warehouse_not_sent": ("is of a warehouse left out", "are of a warehouse left out"),
     "note_deleted": ("was deleted since", "were deleted since"),
-    "kept_back": (
-        "would go on its release date",
-        "would go on their release dates",
-    ),
+    "kept_back": ("would go at its time", "would go at their time"),
 }
 
 

@@ -36,6 +36,7 @@ from shared.events import ORDER_CANCEL_REQUESTED, ORDER_RESEND_REQUESTED
 from shared.journal.exchanges import exchanges_of
 from shared.notes.asking import ask_about_order, audit_subject, mark_handled, unmark_handled
 from shared.notes.retrying import Answer, foresee_retry, retry_note
+from shared.notes.stopping import let_go, stop_note
 from shared.vendors.shiphero.models import ShipHeroOrder
 
 LONGEST_WORDS: Final = 500  # characters of what a person writes beside "handled"
@@ -52,11 +53,25 @@ KEPT_AS: Final[Mapping[str, tuple[str, str]]] = {
     acts.RETRY: ("retried", "Retried: how it ends is in the timeline in a moment."),
     acts.SEND_AGAIN: ("sent_again", "It is sent again: how that ends is in the timeline shortly."),
     acts.CANCEL: ("order_cancelled", "ShipHero is asked to cancel it: see the timeline shortly."),
+    acts.HOLD: ("stopped", "It waits now. If it was just being sent, the timeline says so."),
+    acts.LET_GO: ("let_go", "It goes on: it is read afresh and sent in a moment."),
+    acts.COMMENT: ("commented", "Your comment stands in the timeline."),
     acts.HANDLED: ("handled", "Marked as handled. The mark goes by itself if the note moves on."),
     acts.UNHANDLED: ("handled", "It counts as open again."),
 }
 CHANGED: Final = "Nothing was done: the note has moved on since the page was shown. Look again."
+NO_COMMENT: Final = "Write what your colleagues are to read."
 NO_WORDS: Final = "Say in a few words what was done, so that your colleagues know."
+SO_ALREADY: Final = "A colleague has done so already."
+TOO_LATE: Final = (
+    "It is too late to hold it: its order is made, or on its way, or it waits already."
+)
+# Acts that are offered at times only, and why one is not any more.
+GONE_BY: Final[Mapping[str, str]] = {
+    acts.HANDLED: SO_ALREADY, acts.UNHANDLED: SO_ALREADY,
+    acts.HOLD: TOO_LATE, acts.LET_GO: SO_ALREADY,
+}  # fmt: skip
+WANTS_WORDS: Final[Mapping[str, str]] = {acts.HANDLED: NO_WORDS, acts.COMMENT: NO_COMMENT}
 
 
 class ActPages:
@@ -74,8 +89,8 @@ class ActPages:
     def act_on_note(self, note_id: int, name: str) -> ResponseReturnValue:
         """Do it, unless it no longer applies."""
         words = request.form.get("words", "").strip()[:LONGEST_WORDS]
-        if name == acts.HANDLED and not words:
-            return self._question(note_id, name, problem=NO_WORDS), 400
+        if not words and (problem := WANTS_WORDS.get(name)):
+            return self._question(note_id, name, problem=problem), 400
         with self._tenants.open_session() as session:
             story = story_of(session, note_id)
             act = _act(story, self._foreseen(session, note_id), name)
@@ -96,8 +111,14 @@ class ActPages:
         if name == acts.RETRY:
             answer = retry_note(session, account_id, note_id, now=now)
             return "; ".join(answer.sentences) if answer.done else None
+        who = viewer_name()
+        if name == acts.COMMENT:
+            return words
+        if name == acts.HOLD:
+            return words if stop_note(session, account_id, note_id, who=who, now=now) else None
+        if name == acts.LET_GO:
+            return "" if let_go(session, account_id, note_id, now=now) else None
         if name == acts.HANDLED:
-            who = viewer_name()
             done = mark_handled(session, account_id, note_id, who=who, words=words, now=now)
             return words if done else None
         if name == acts.UNHANDLED:
@@ -190,8 +211,7 @@ def _act(story: NoteStory, retry: Answer, name: str) -> Act:
     try:
         return act_on(story, retry, name)
     except KeyError:
-        # "Handled" and its reverse: the page was shown before a colleague pressed the other.
-        other = {acts.HANDLED: acts.UNHANDLED, acts.UNHANDLED: acts.HANDLED}.get(name)
-        if other is None:
+        # An act and its reverse: the page was shown before a colleague pressed the other.
+        if name not in GONE_BY:
             abort(404)
-        return Act(name=name, why_not="A colleague has done so already.")
+        return Act(name=name, why_not=GONE_BY[name])

@@ -17,14 +17,19 @@ from shared.notes.state import (
     DONE,
     FAILED,
 )
+from shared.notes.stopping import may_be_stopped
 
 RETRY, SEND_AGAIN, CANCEL = "retry", "send_again", "cancel"
+HOLD, LET_GO, COMMENT = "hold", "let_go", "comment"
 HANDLED, UNHANDLED, EVIDENCE = "handled", "unhandled", "evidence"
 
 LOOKS: Final = {
     RETRY: ("Retry now", "refresh"),
     SEND_AGAIN: ("Send again", "send"),
     CANCEL: ("Cancel in ShipHero", "ban"),
+    HOLD: ("Hold", "player-pause"),
+    LET_GO: ("Let it go", "player-play"),
+    COMMENT: ("Comment", "notes"),
     HANDLED: ("Mark as handled", "user-check"),
     UNHANDLED: ("Not handled after all", "arrow-back-up"),
     EVIDENCE: ("Evidence pack", "download"),
@@ -54,6 +59,7 @@ def acts_on(story: NoteStory, retry: Answer) -> list[Act]:
     """List every act on the note; `retry` is what a retry would do."""
     row = story.row
     handled = UNHANDLED if row.handled_at else HANDLED
+    held = [Act(name=LET_GO, leads=True)] if row.stopped_at else _hold(story)
     return [
         Act(name=RETRY, why_not="" if retry.done else " ".join(retry.sentences), leads=retry.done),
         Act(
@@ -61,8 +67,10 @@ def acts_on(story: NoteStory, retry: Answer) -> list[Act]:
             why_not=_why_not_again(story),
             leads=row.order_stage == CANCELED,
         ),
+        *held,
         Act(name=CANCEL, why_not=_why_not_cancel(story)),
         Act(name=handled, why_not=_why_not_handled(row)),
+        Act(name=COMMENT),
         Act(name=EVIDENCE),
     ]
 
@@ -70,6 +78,11 @@ def acts_on(story: NoteStory, retry: Answer) -> list[Act]:
 def act_on(story: NoteStory, retry: Answer, name: str) -> Act:
     """Give one act; KeyError where the note has none of that name."""
     return {act.name: act for act in acts_on(story, retry)}[name]
+
+
+def _hold(story: NoteStory) -> list[Act]:
+    """Offer to have it wait, only before its order is asked for: later there is nothing to hold."""
+    return [Act(name=HOLD)] if may_be_stopped(story.row, story.link) else []
 
 
 def _why_not_again(story: NoteStory) -> str:

@@ -85,7 +85,7 @@ BY_ITSELF: Final[Mapping[str, Look]] = {
     WAITING_FOR_BUDGET: Look(
         title="It waits for the vendor's limit", colour="blue", icon="gauge"
     ),
-    KEPT_BACK: Look(title="It is kept back until its release date", colour="grey",
+    KEPT_BACK: Look(title="It is kept back until its time has come", colour="grey",
                     icon="clock-pause"),
 }  # fmt: skip
 

@@ -13,13 +13,15 @@ from shared.db.journal_tables import EVENT
 from shared.db.list_tables import ListChoice
 from shared.events import ABOUT_A_NOTE
 
-STAGE, AGE, WAREHOUSE, ATTEMPTS = "stage", "age", "warehouse", "attempts"
+STAGE, AGE, WAREHOUSE, CHANNEL = "stage", "age", "warehouse", "channel"
+ATTEMPTS = "attempts"
 SHIPHERO_ORDER, TRACKING, REASON = "shiphero_order", "tracking", "reason"
 # What can be added, in the order in which the columns stand.
 ADDED: Final[Mapping[str, str]] = {
     STAGE: "Stage",
     AGE: "Age",
     WAREHOUSE: "Warehouse",
+    CHANNEL: "Channel",
     ATTEMPTS: "Attempts",
     SHIPHERO_ORDER: "ShipHero order",
     TRACKING: "Tracking",

@@ -1,5 +1,7 @@
 """Where a person mends what a reason names: the field itself, in the portal or at a vendor."""
 
+import re
+from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -22,6 +24,8 @@ BRIGHTPEARL_ORDER: Final = (
 )
 SHIPHERO_ORDER: Final = "https://app.shiphero.com/dashboard/orders/details/{id}"
 SHIPHERO_HOST: Final = "public-api.shiphero.com"
+# What an id of ShipHero's says when it is decoded (contract section 2).
+_ORDER_NUMBER = re.compile(rb"Order:(\d+)")
 UNPROMISED: Final = "{} does not promise this address; it may lead to its start page."
 
 
@@ -59,6 +63,10 @@ class VendorPages:
             return None
         return _out("Order in ShipHero", SHIPHERO_ORDER.format(id=legacy_id), "ShipHero")
 
+    def order_with_id(self, shiphero_order_id: str) -> DeepLink | None:
+        """Link to an order in ShipHero by the id that its interface gives."""
+        return self.order(_number_in(shiphero_order_id))
+
 
 def vendor_pages(session: Session, account_id: UUID) -> VendorPages:
     """Read which of the vendors' pages we can name for an account."""
@@ -87,6 +95,14 @@ def field_of(code: str, causes: Sequence[str] = ()) -> DeepLink | None:
     named = next((cause.partition(":")[2] for cause in causes if cause.startswith(f"{code}:")), "")
     anchor = place.anchor_of(quote(named, safe=""))
     return DeepLink(label=place.field, address=url_for(place.endpoint, _anchor=anchor or None))
+
+
+def _number_in(shiphero_order_id: str) -> int | None:
+    try:
+        found = _ORDER_NUMBER.fullmatch(b64decode(shiphero_order_id, validate=True))
+    except ValueError:
+        return None
+    return int(found[1]) if found else None
 
 
 def _out(label: str, address: str, vendor: str) -> DeepLink:

@@ -22,7 +22,14 @@ MASKED: Final = "Personal data stands as initials."
 IN_THE_CLEAR: Final = "Personal data stands in the clear: pass this on with care."
 LARGEST: Final = 8 * 1024 * 1024  # bytes of requests and answers, before they are packed
 
-_LEFT_OUT: Final = {"leased_by", "leased_until", "handled_by", "handled_note", "parcels_told"}
+_LEFT_OUT: Final = {
+    "leased_by",
+    "leased_until",
+    "handled_by",
+    "handled_note",
+    "stopped_by",
+    "parcels_told",
+}
 _NOT_A_NAME: Final = re.compile(r"[^a-z0-9]+")
 
 

@@ -20,7 +20,7 @@ ROWS_AT_ONCE: Final = 1_000
 COLUMNS: Final = (
     "Order #", "Order id", "Note", "Note id", "Total", "Currency", "Inserted at", "Synced at",
     "Order status", "Order stage", "Reason code", "Reason", "Shipping method",
-    "Shipping method sent", "Shipment status", "Shipment stage", "Shipment reason code",
+    "Shipping method sent", "Channel", "Shipment status", "Shipment stage", "Shipment reason code",
     "Shipment reason", "Tracking", "Shipped at", "ShipHero order id", "Warehouse", "Handled by",
     "Handled note", "Time zone",
 )  # fmt: skip
@@ -76,10 +76,10 @@ def _cells(row: SyncLogRow, warehouses: Mapping[int, str]) -> Sequence[str]:
         row.customer_reference, str(row.order_id or ""), note, str(row.note_id),
         _amount(row.total), row.currency, _moment(row.inserted_at), _moment(row.synced_at),
         order.word, order.stage, row.order_reason_code, row.order_reason, row.brightpearl_method,
-        row.shipping_method_sent, shipment.word, shipment.stage, row.shipment_reason_code,
-        row.shipment_reason, row.tracking, _moment(row.shipped_at), row.shiphero_order_id,
-        warehouses.get(row.warehouse_id or 0, str(row.warehouse_id or "")), row.handled_by,
-        row.handled_note, "UTC",
+        row.shipping_method_sent, row.channel, shipment.word, shipment.stage,
+        row.shipment_reason_code, row.shipment_reason, row.tracking, _moment(row.shipped_at),
+        row.shiphero_order_id, warehouses.get(row.warehouse_id or 0, str(row.warehouse_id or "")),
+        row.handled_by, row.handled_note, "UTC",
     )  # fmt: skip
 
 

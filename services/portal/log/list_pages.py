@@ -140,6 +140,7 @@ class ListPages:
                 reasons=sync_log.known_reasons(session, account_id),
                 warehouses=sync_log.warehouse_names(session, account_id),
                 methods=sync_log.method_names(session, account_id),
+                channels=sync_log.channel_names(session, account_id),
             ),
         )
 

@@ -48,6 +48,7 @@ FILTER_LABELS: Final = {
     "turn": "Whose turn",
     "warehouse": "Warehouse",
     "method": "Shipping method",
+    "channel": "Channel",
     "from": "From",
     "to": "Until",
     "within": "Inserted in the last",
@@ -64,6 +65,7 @@ class Choices:
     reasons: Sequence[str] = ()
     warehouses: Mapping[int, str] = field(default_factory=dict)
     methods: Sequence[str] = ()
+    channels: Sequence[str] = ()
 
     @property
     def named_reasons(self) -> Sequence[tuple[str, str]]:
@@ -74,6 +76,11 @@ class Choices:
     def named_methods(self) -> Sequence[tuple[str, str]]:
         """Give the shipping methods as a field offers them."""
         return [(name, name) for name in self.methods if name]
+
+    @property
+    def named_channels(self) -> Sequence[tuple[str, str]]:
+        """Give the sales channels as a field offers them."""
+        return [(name, name) for name in self.channels if name]
 
 
 @dataclass(frozen=True, kw_only=True)

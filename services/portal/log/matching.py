@@ -68,6 +68,8 @@ def matching(account_id: UUID, wanted: Wanted, *, now: datetime) -> Sequence[Con
         conditions.append(_S.warehouse_id == wanted.warehouse)
     if wanted.method:
         conditions.append(_S.brightpearl_method == wanted.method)
+    if wanted.channel:
+        conditions.append(_S.channel == wanted.channel)
     if wanted.listed:
         conditions.append(_S.note_id.in_(union_all(*_listed(account_id, wanted.listed))))
     if wanted.sought:

@@ -65,6 +65,7 @@ class NotePages:
             acts=[act for act in acts if not act.why_not],
             address=address_of(note_id),
             in_brightpearl=pages.sales_order(story.row.order_id),
+            in_shiphero=pages.order_with_id(story.row.shiphero_order_id),
         )
 
     def show_attempt(self, note_id: int, event_id: UUID, number: int) -> ResponseReturnValue:
@@ -100,6 +101,7 @@ class NotePages:
             "advice": advice,
             "field": field_of(advice.code, causes) if advice else None,
             "in_brightpearl": pages.sales_order(story.row.order_id),
+            "in_shiphero": pages.order_with_id(story.row.shiphero_order_id),
             "acts": acts_on(story, retry) if may(Need.OPERATOR) else [],
             "request_of": story.request,
             "lines": lines_of(story),

@@ -53,7 +53,7 @@ def retry_lines(counts: Mapping[str, int]) -> Sequence[tuple[int, str]]:
             Chance.NEEDS_SETTING,
             "waiting for a setting or a connection: going on by itself once that is there",
         ),
-        (Chance.KEPT_BACK, "kept back until their release date"),
+        (Chance.KEPT_BACK, "kept back until their time has come"),
         (Chance.IN_PROGRESS, "in progress already"),
         (Chance.NOTHING, "with nothing to retry: nothing about them has failed or is planned"),
     )

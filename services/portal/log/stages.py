@@ -57,7 +57,7 @@ ORDER_CHIPS: Final[Mapping[str, Chip]] = {
         (HELD, "Waiting: setup", "adjustments", "amber",
          "Waits for a setting. It moves by itself once that is made."),
         (KEPT_BACK, "Kept back", "clock-pause", "grey",
-         "It is sent by itself on its release date."),
+         "It is sent by itself when its time has come."),
         (WAITING_FOR_BUDGET, "Waiting: rate limit", "gauge", "blue",
          "Waits until the vendor allows more calls."),
         (RETRYING, "Retrying", "refresh", "amber-outline",

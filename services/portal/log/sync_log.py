@@ -16,6 +16,7 @@ from services.portal.log.wanted import NEEDS_YOU, STATES, Wanted
 from shared.db.account_tables import ShippingMethodMapping, WarehouseMapping
 from shared.db.journal_tables import EventRow
 from shared.db.note_tables import SYNC_LOG, TELLS_WHY, SyncLogRow
+from shared.db.vendor_tables import Channel
 from shared.events import GOODS_OUT_NOTE_CHANGED
 
 PAGE_SIZE: Final = 50
@@ -151,6 +152,12 @@ def method_names(session: Session, account_id: UUID) -> Sequence[str]:
     """Name the account's Brightpearl shipping methods."""
     query = select(ShippingMethodMapping).where(col(ShippingMethodMapping.account_id) == account_id)
     return sorted({row.brightpearl_name for row in session.execute(query).scalars()})
+
+
+def channel_names(session: Session, account_id: UUID) -> Sequence[str]:
+    """Name the account's Brightpearl sales channels."""
+    query = select(Channel).where(col(Channel.account_id) == account_id)
+    return sorted({row.name for row in session.execute(query).scalars()})
 
 
 def next_tries(

@@ -64,6 +64,7 @@ class Wanted:
     turn: str = ""
     warehouse: int | None = None
     method: str = ""
+    channel: str = ""
     since: date | None = None
     until: date | None = None
     zone: str = "UTC"
@@ -95,6 +96,7 @@ class Wanted:
             "turn": self.turn,
             "warehouse": "" if self.warehouse is None else str(self.warehouse),
             "method": self.method,
+            "channel": self.channel,
             "from": self.since.isoformat() if self.since else "",
             "to": self.until.isoformat() if self.until else "",
             "zone": self.zone if self.since or self.until else "",
@@ -154,6 +156,7 @@ class Wanted:
             turn=typed.one_of("turn", tuple(TURNS)),
             warehouse=typed.id("warehouse"),
             method=typed.text("method"),
+            channel=typed.text("channel"),
             since=typed.day("from", problems),
             until=typed.day("to", problems),
             zone=_zone(typed.text("zone")),

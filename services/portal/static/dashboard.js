@@ -33,6 +33,10 @@
       paths: uPlot.paths.stepped({ align: 1 }) };
   }
 
+  function edge(label) {
+    return { label: label, width: 0, points: { show: false }, paths: uPlot.paths.stepped({ align: 1 }) };
+  }
+
   function draw() {
     if (!told) return;
     place.hidden = false;
@@ -41,15 +45,18 @@
     counts.incrs = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000];
     var when = axis(quiet, hair);
     when.values = times;
+    var usual = document.querySelector(".key-usual") !== null;
     if (chart) chart.destroy();
     chart = new uPlot({
       width: Math.max(200, place.clientWidth),
       height: 176,
       scales: { x: { time: true }, y: { range: function (_self, _least, most) { return [0, Math.max(4, most * 1.1)]; } } },
       axes: [when, counts],
-      series: [{ label: "Hour from", value: function (_self, at) { return at === null ? "–" : moment.format(new Date(at * 1000)); } }, line("In", ".key-came"), line("Sent", ".key-sent"), line("Written back", ".key-shipped")],
+      // Between the two lines, which are not drawn, lies what is usual.
+      bands: usual ? [{ series: [5, 4], fill: getComputedStyle(document.querySelector(".key-usual")).backgroundColor }] : [],
+      series: [{ label: "Hour from", value: function (_self, at) { return at === null ? "–" : moment.format(new Date(at * 1000)); } }, line("In", ".key-came"), line("Sent", ".key-sent"), line("Written back", ".key-shipped")].concat(usual ? [edge("Usually from"), edge("to")] : []),
       cursor: { drag: { x: false, y: false } },
-    }, [told.at, told.came, told.sent, told.shipped], place);
+    }, [told.at, told.came, told.sent, told.shipped].concat(usual ? [told.usual_low, told.usual_high] : []), place);
   }
 
   function look() {

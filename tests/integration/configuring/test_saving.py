@@ -28,6 +28,7 @@ EVERYTHING: dict[str, Any] = {
     "event_owner": EventOwner(contact_id=77, name="Ben Ash"),
     "order_number_template": "{channel}-{order_id}",
     "release_policy": "keep_back",
+    "hold_minutes": 20,
     "shipped_when": "first",
     "create_products": True,
     "channel_as": "tag",
@@ -184,14 +185,24 @@ def test_notes_part_shipped_are_looked_at_once_the_first_shipment_counts(shop: S
     assert [row.subject for row in shop.recorded(SHIPMENT_SUSPECTED)] == ["501"]
 
 
-def test_notes_kept_back_go_at_once_when_shiphero_is_to_hold_them(shop: Shop) -> None:
-    shop.save(release_policy="keep_back")
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"release_policy": "keep_back"}, {"release_policy": "hold"}),
+        ({"hold_minutes": 15}, {"hold_minutes": 5}),
+    ],
+    ids=["until their date", "while they may be changed"],
+)
+def test_notes_kept_back_go_at_once_when_they_need_not_wait(
+    shop: Shop, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    shop.save(**before)
     kept_back, retried = shop.books.announce("501"), shop.books.announce("502")
     in_a_week = MORNING + timedelta(days=7)
     shop.books.rewrite(kept_back, due_at=in_a_week, reason_code="kept_back")
     shop.books.rewrite(retried, due_at=in_a_week, reason_code="vendor_trouble")
 
-    saved = shop.save(release_policy="hold")
+    saved = shop.save(**after)
 
     assert saved.effect.released == {"kept_back": 1}
     assert shop.books.row(kept_back).due_at == MORNING

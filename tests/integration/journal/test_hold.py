@@ -7,10 +7,9 @@ from sqlalchemy import text
 
 from shared.db.account_tables import Account
 from shared.events import Event
-from shared.journal.judged import ANY_VERSION
 from shared.journal.release import release
 from shared.journal.settle import hold
-from shared.outcome import Held
+from shared.outcome import ANY_VERSION, Held
 from tests.integration.journal.books import MORNING, Books
 from tests.waiting import until
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from sqlmodel import SQLModel
 
 from services.portal.dashboard.figures import read_hours, yesterday
@@ -15,11 +16,13 @@ from shared.db.account_tables import (
     VendorConnection,
     WarehouseMapping,
 )
+from shared.db.history_tables import HourCount
 from shared.db.journal_tables import EdgeCount
 from shared.db.portal_tables import Difference
 from shared.db.vendor_tables import Alert, FetchProgress, Watermark
 from shared.journal.account_ledger import account_days
 from shared.journal.record import new_id
+from shared.usual import Usual
 from tests.integration.portal.merchants import FERNLEAF, HARBOUR, NOON, Merchants
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -152,6 +155,23 @@ def make_live(merchants: Merchants) -> None:
                                   brightpearl_name="Post", title="Post"),
         ])  # fmt: skip
         session.commit()
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Kolkata"])
+def test_an_hour_says_what_it_usually_brings_once_four_weeks_are_known(
+    merchants: Merchants, zone: str
+) -> None:
+    for week, brought in enumerate((4, 9, 5, 6), start=1):
+        day = (NOON - timedelta(weeks=week)).date()
+        hours = [brought if hour == NOON.hour else None for hour in range(24)]
+        keep(merchants, HourCount(account_id=FERNLEAF, day=day, signal="notes", hours=hours))
+
+    with merchants.open_session() as session:
+        told = read_hours(session, FERNLEAF, zone, now=NOON + 40 * MINUTE)
+
+    assert [(hour.at, hour.usual) for hour in told if hour.usual] == [
+        (told[-1].at, Usual(low=4, middle=5, high=9))
+    ]
 
 
 def test_hours_count_what_was_sent_and_written_back(merchants: Merchants) -> None:

@@ -90,7 +90,7 @@ def test_a_held_note_says_because_of_what(merchants: Merchants) -> None:
 @pytest.mark.parametrize(
     ("stage", "code", "told"),
     [
-        ("kept_back", "kept_back", "It is sent by itself on its release date."),
+        ("kept_back", "kept_back", "It is sent by itself when its time has come."),
         ("change_refused", "change_too_late", "Call the warehouse"),
         ("canceled", "canceled_at_shiphero", "Delete the note in Brightpearl"),
         ("cancel_refused", "cancel_refused", "Cancel that order in ShipHero"),

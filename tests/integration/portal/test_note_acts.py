@@ -17,7 +17,7 @@ from tests.integration.portal.notes import (
 )
 
 CANCEL, RESEND = "order_cancel.requested", "order_resend.requested"
-EVERY = ["retry", "send_again", "cancel", "handled", "evidence"]
+EVERY = ["retry", "send_again", "cancel", "comment", "handled", "evidence"]
 
 
 def row_of(merchants: Merchants) -> SyncLogRow:
@@ -162,6 +162,61 @@ def test_a_note_is_marked_as_handled_and_back(merchants: Merchants) -> None:
     assert "Shipped from the shop" in page
     assert row_of(merchants).handled_at is None
     assert [kept for kept, _, _ in trail(merchants)] == ["handled", "handled"]
+
+
+def test_a_comment_stands_in_the_timeline(merchants: Merchants) -> None:
+    sent(merchants, inserted_at=NOON)
+    client = merchants.viewer()
+
+    unsaid = act(client, "comment", words=" ")
+    act(client, "comment", words="Rang the warehouse <today>")
+    page = client.get(f"/sync-log/{NOTE}").text
+
+    assert unsaid.status_code == 400
+    assert "Write what your colleagues are to read" in unsaid.text
+    assert "Rang the warehouse &lt;today&gt;" in page
+    assert [kept for kept, _, _ in trail(merchants)] == ["commented"]
+
+
+def test_a_note_is_stopped_before_it_goes_and_let_go(merchants: Merchants) -> None:
+    merchants.note(NOTE, order_stage="kept_back")
+    merchants.event(subject=str(NOTE), due_at=NOON.replace(hour=18))
+    client = merchants.viewer()
+
+    act(client, "hold", words="Another size")
+    [looked_at] = events(merchants, "goods_out_note.changed")
+    stopped, page = row_of(merchants), client.get(f"/sync-log/{NOTE}").text
+    act(client, "let_go")
+
+    assert looked_at.due_at == NOON
+    assert stopped.stopped_by in page
+    assert "Let it go" in page
+    assert (stopped.stopped_at, row_of(merchants).stopped_at) == (NOON, None)
+    assert [kept for kept, _, _ in trail(merchants)] == ["stopped", "let_go"]
+
+
+def test_letting_a_note_go_releases_its_hold_and_no_other(merchants: Merchants) -> None:
+    merchants.note(NOTE, order_stage="held", stopped_at=NOON, stopped_by="Ann")
+    for one in (NOTE, NOTE + 1):
+        merchants.event(subject=str(one), hold_cause=f"stopped_by_person:{one}", hold_version=1)
+
+    act(merchants.viewer(), "let_go")
+
+    causes = {
+        event.subject: event.hold_cause for event in events(merchants, "goods_out_note.changed")
+    }
+    assert causes == {str(NOTE): None, str(NOTE + 1): f"stopped_by_person:{NOTE + 1}"}
+
+
+@pytest.mark.parametrize("stage", ["done", "checking", "failed", "canceled"])
+def test_what_may_be_at_shiphero_cannot_be_held(sqlite_merchants: Merchants, stage: str) -> None:
+    sent(sqlite_merchants, order_stage=stage)
+    client = sqlite_merchants.viewer()
+
+    refused = act(client, "hold")
+
+    assert refused.status_code == 409
+    assert "It is too late to hold it" in refused.text
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -38,6 +38,7 @@ FILTERED = {
     "warehouse=2": [4, 3],
     "method=Royal Mail 24": [2, 1],
     "warehouse=2&method=Royal Mail 24": [],
+    "channel=Web shop": [3],
     "from=2026-11-21&to=2026-11-22": [4, 3],
     "from=2026-11-21&to=2026-11-22&zone=Pacific/Auckland": [3],
     "to=2026-11-21&zone=America/New_York": [3],
@@ -53,7 +54,7 @@ def test_a_filter_leaves_what_fits_all_of_it(merchants: Merchants) -> None:
     merchants.note(1, brightpearl_method="Royal Mail 24")
     merchants.note(2, order_stage="done", brightpearl_method="Royal Mail 24",
                    shipment_stage="held", shipment_reason_code="event_owner_unset")  # fmt: skip
-    merchants.note(3, warehouse_id=2, inserted_at=NOON - 3 * DAY)
+    merchants.note(3, warehouse_id=2, channel="Web shop", inserted_at=NOON - 3 * DAY)
     merchants.note(4, warehouse_id=2, inserted_at=NOON - 2 * DAY - timedelta(hours=1),
                    order_stage="failed", order_reason_code="sku_unknown")  # fmt: skip
     merchants.note(5, inserted_at=NOON - DAY, order_stage="failed",

@@ -9,12 +9,6 @@ from sqlmodel import col, delete, select
 
 from services.notifier.silence.counting import count_hours
 from services.notifier.silence.handler import Desk, check_silence, tell_one
-from services.notifier.silence.signals import (
-    BRIGHTPEARL_WEBHOOKS,
-    NOTES,
-    SHIPHERO_WEBHOOKS,
-    SHIPMENTS,
-)
 from shared.db.engine import reading_session_maker
 from shared.db.history_tables import HourCount
 from shared.db.journal_tables import EventRow
@@ -29,6 +23,12 @@ from shared.events import (
 )
 from shared.journal.settle import settle
 from shared.outcome import Delivered
+from shared.signals import (
+    BRIGHTPEARL_WEBHOOKS,
+    NOTES,
+    SHIPHERO_WEBHOOKS,
+    SHIPMENTS,
+)
 from tests.integration.journal.books import MORNING, Books
 
 HOUR = timedelta(hours=1)

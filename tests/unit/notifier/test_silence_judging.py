@@ -4,15 +4,9 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from services.notifier.silence.judging import silences
-from services.notifier.silence.signals import (
-    BRIGHTPEARL_WEBHOOKS,
-    NOTES,
-    SHIPHERO_WEBHOOKS,
-    SHIPMENTS,
-    SIGNALS,
-    sentence_of,
-)
-from services.notifier.silence.usual import CountOf, Silence
+from services.notifier.silence.signals import SIGNALS, sentence_of
+from shared.signals import BRIGHTPEARL_WEBHOOKS, NOTES, SHIPHERO_WEBHOOKS, SHIPMENTS
+from shared.usual import CountOf, Silence
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifier.silence.usual import HOUR, CountOf, Silence, silence_at
+from shared.usual import HOUR, CountOf, Silence, silence_at
 
 MONDAY_NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")

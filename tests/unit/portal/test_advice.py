@@ -155,7 +155,7 @@ def test_a_note_that_is_kept_back_goes_on_by_itself() -> None:
     advice = advice_for(a_row(order_stage="kept_back", order_reason_code="kept_back"))
 
     assert advice is not None
-    assert (advice.urgent, advice.then) == (False, "It is sent by itself on its release date.")
+    assert (advice.urgent, advice.then) == (False, "It is sent by itself when its time has come.")
 
 
 @pytest.mark.parametrize("stage", STAGES[ORDER])

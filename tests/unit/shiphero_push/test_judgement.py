@@ -1,15 +1,16 @@
-"""A note whose release date lies ahead: held at ShipHero, or kept back until then."""
+"""A note that waits: for its release date, while it may be changed, or because a person says so."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from shared.accounts import RELEASE_HOLD, RELEASE_KEEP_BACK
-from shared.outcome import Delivered, Later
+from shared.db.note_tables import SyncLogRow
+from shared.outcome import Delivered, Held, Later
 from shared.pushing.judgement import kept_back
 from tests.builders import a_goods_out_note, a_sales_order
-from tests.unit.core.notebook import NOON, Notebook, settings
+from tests.unit.core.notebook import ACCOUNT, NOON, Notebook, settings
 from tests.unit.shiphero_push.changing import edit
 from tests.unit.shiphero_push.pushing import Pushing
 
@@ -69,6 +70,50 @@ def test_others_are_not_kept_back(policy: str, release: object) -> None:
     note = a_goods_out_note(release_date=release)
 
     assert kept_back(note, settings(release_policy=policy), now=NOON) is None
+
+
+def test_a_new_note_may_be_changed_for_a_while(book: Notebook) -> None:
+    pushing = Pushing(book, a_goods_out_note(created_on=NOON), a_sales_order())
+    pushing.settings = replace(pushing.settings, hold_minutes=15)
+
+    early = pushing.push()
+    book.wait(minutes=15)
+
+    assert early == Later(
+        until=NOON + timedelta(minutes=15),
+        code="kept_back",
+        reason="Kept back until 02 Mar 2026 12:15 UTC: it may be changed for 15 minutes.",
+    )
+    assert isinstance(pushing.push(), Delivered)
+
+
+@pytest.mark.parametrize(
+    ("release", "until"),
+    [(RELEASE, RELEASE), (NOON + timedelta(minutes=5), NOON + timedelta(minutes=15))],
+    ids=["the date is later", "the minutes are later"],
+)
+def test_the_later_of_both_counts(release: datetime, until: datetime) -> None:
+    note = a_goods_out_note(created_on=NOON, release_date=release)
+
+    waits = kept_back(note, settings(release_policy=RELEASE_KEEP_BACK, hold_minutes=15), now=NOON)
+
+    assert waits is not None
+    assert waits.until == until
+
+
+def test_a_note_that_a_person_stopped_is_held_and_nothing_is_made(book: Notebook) -> None:
+    pushing = Pushing(book, a_goods_out_note(), a_sales_order())
+    book.keep(
+        SyncLogRow(account_id=ACCOUNT, note_id=501, inserted_at=NOON, stopped_at=NOON,
+                   stopped_by="Ann")
+    )  # fmt: skip
+
+    outcome = pushing.push()
+
+    assert outcome == Held(
+        cause="stopped_by_person:501", reason="A person has it wait.", settings_version=0
+    )
+    assert (pushing.shiphero.calls, book.links()) == ([], [])
 
 
 def test_what_stops_a_note_anyway_is_said_before_its_date(keeping: Pushing) -> None:

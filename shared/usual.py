@@ -50,16 +50,17 @@ class Usual:
 def silence_at(end: datetime, count_of: CountOf, zone: tzinfo) -> Silence | None:
     """Look at the hours before `end`, a whole hour; None while nothing is unusual or known."""
     for place, hours in enumerate(WINDOWS):
-        seen, usual = _sum(end, hours, count_of), _usual(end, hours, count_of, zone)
-        if seen is None or usual is None or not _is_too_little(seen, usual.low):
+        seen, brought = _sum(end, hours, count_of), usual(end, hours, count_of, zone)
+        if seen is None or brought is None or not _is_too_little(seen, brought.low):
             continue
         if any(_speaks(end, shorter, count_of, zone) for shorter in WINDOWS[:place]):
             return None
-        return Silence(hours=hours, seen=seen, low=usual.low, high=usual.high)
+        return Silence(hours=hours, seen=seen, low=brought.low, high=brought.high)
     return None
 
 
-def _usual(end: datetime, hours: int, count_of: CountOf, zone: tzinfo) -> Usual | None:
+def usual(end: datetime, hours: int, count_of: CountOf, zone: tzinfo) -> Usual | None:
+    """Say what the hours before `end`, a whole one, usually bring; None where it is not known."""
     brought = [
         (count, FADES**week)
         for week in range(1, WEEKS + 1)
@@ -117,6 +118,6 @@ def _chance(seen: int, mean: int) -> float:
 
 
 def _speaks(end: datetime, hours: int, count_of: CountOf, zone: tzinfo) -> bool:
-    seen, usual = _sum(end, hours, count_of), _usual(end, hours, count_of, zone)
-    middle = usual.middle if usual is not None else 0
+    seen, brought = _sum(end, hours, count_of), usual(end, hours, count_of, zone)
+    middle = brought.middle if brought is not None else 0
     return seen is not None and seen >= max(SPEAKS_AT_LEAST, middle / 2)
