@@ -21,6 +21,7 @@ def test_each_thing_that_became_otherwise_is_in_the_audit_trail(shop: Shop) -> N
             "sent at once; ShipHero holds the order until then",
             "kept back here, and sent on that date",
         ),
+        ("settings_saved", "Minutes in which a new note may be changed"): ("0", "20"),
         ("settings_saved", "When a note counts as shipped"): (
             "when all of it has left",
             "with its first shipment",
