@@ -20,6 +20,8 @@ MAPPED, NOT_SENT, UNDECIDED = "mapped", "not_sent", "undecided"
 
 # A note whose release date lies ahead: ShipHero holds the order, or it is sent on that date.
 RELEASE_HOLD, RELEASE_KEEP_BACK = "hold", "keep_back"
+# The order of a note that is deleted: cancelled at once, or only when a person says so.
+DELETED_CANCEL, DELETED_ASK = "cancel", "ask"
 # When a note counts as shipped: when every line has left, or with the first shipment.
 SHIPPED_COMPLETE, SHIPPED_FIRST = "complete", "first"
 # What ShipHero is told of the sales channel: its name as the order's shop, or as a tag.
@@ -76,6 +78,7 @@ class AccountSettings:
     order_number_template: str = "{reference}"
     release_policy: str = RELEASE_HOLD
     hold_minutes: int = 0
+    deleted_policy: str = DELETED_CANCEL
     shipped_when: str = SHIPPED_COMPLETE
     create_products: bool = False
     channel_as: str = CHANNEL_AS_SHOP
@@ -109,6 +112,7 @@ def account_settings(session: Session, account_id: UUID) -> AccountSettings:
         order_number_template=account.order_number_template,
         release_policy=account.release_policy,
         hold_minutes=account.hold_minutes,
+        deleted_policy=account.deleted_policy,
         shipped_when=account.shipped_when,
         create_products=account.create_products,
         channel_as=account.channel_as,

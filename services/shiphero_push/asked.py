@@ -16,7 +16,7 @@ from services.shiphero_push.cancelling import (
 )
 from services.shiphero_push.desk import Desk
 from shared.errors import Permanent, Transient
-from shared.events import GOODS_OUT_NOTE_CHANGED, Event, NewEvent
+from shared.events import GOODS_OUT_NOTE_CHANGED, ORDER_CANCEL_REQUESTED, Event, NewEvent
 from shared.messaging.units import Unit
 from shared.notes.key import read_key
 from shared.notes.known import Link
@@ -53,7 +53,8 @@ def _act_on(event: Event, act: Act, *, desk: Desk) -> Outcome:
         if lease is None:
             return Busy(reason=f"Another delivery works on note {note_id}.")
         if desk.notes.deleted(note_id):
-            return cancel_for_deleted(lease, desk=desk)
+            asked = event.name == ORDER_CANCEL_REQUESTED
+            return cancel_for_deleted(lease, desk=desk, asked=asked)
         known = desk.notes.link(note_id)
         if known is None or not known.is_intended:
             return Skipped(

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from services.shiphero_push.desk import Desk
 from services.shiphero_push.lookup import bears_our_lines
+from shared.accounts import DELETED_ASK
 from shared.alerts import end_alert, order_canceled
 from shared.errors import Permanent, Transient, UnknownOutcome
 from shared.notes.known import Link
@@ -23,8 +24,10 @@ CANCEL_REFUSED = "cancel_refused"
 REASON = "The goods-out note was deleted in Brightpearl."
 
 
-def cancel_for_deleted(lease: NoteLease, *, desk: Desk) -> Outcome:
+def cancel_for_deleted(lease: NoteLease, *, desk: Desk, asked: bool = False) -> Outcome:
     """See to it that a deleted note has no live order. Safe to run twice.
+
+    Where the merchant wants it so, only once a person has `asked`.
 
     Raises Permanent where a person has to stop the parcel, UnknownOutcome while the answer to the
     note's create is still looked for.
@@ -40,6 +43,9 @@ def cancel_for_deleted(lease: NoteLease, *, desk: Desk) -> Outcome:
     orders = orders_of(known, desk=desk)
     if not orders:
         return _never_made(note_id, known, desk=desk)
+    waits = desk.settings.deleted_policy == DELETED_ASK and not asked
+    if waits and (live := [order.order_number for order in orders if not order.canceled]):
+        raise _to_be_asked(live)
     refused = cancel_live(lease, orders, desk=desk, reason=REASON)
     if refused:
         raise _refused(refused)
@@ -128,6 +134,15 @@ def _canceled(note_id: int, order_id: str, numbers: str, *, desk: Desk) -> Deliv
 def end_cancel_alert(account_id: UUID, note_id: int, session: Session, now: datetime) -> None:
     """End the alert that the warehouse cancelled the note's order: nothing waits for it now."""
     end_alert(session, order_canceled(account_id, note_id), now=now)
+
+
+def _to_be_asked(numbers: Sequence[str]) -> Permanent:
+    return Permanent(
+        f"The note was deleted in Brightpearl, and its ShipHero order {', '.join(numbers)} stays, "
+        "as the settings want it. Press “Cancel in ShipHero” on the note's page if it is not to go "
+        "out.",
+        code=CANCEL_REFUSED,
+    )
 
 
 def _refused(why: Mapping[str, str]) -> Permanent:

@@ -42,8 +42,7 @@ def read_announcement(event: Event, *, account_code: str) -> Told | Skipped:
             code="webhook_unreadable",
         ) from None
     if body.webhook_type not in {SHIPMENT_UPDATE, ORDER_CANCELED}:
-        what = body.webhook_type or "a webhook without a type"
-        return Skipped(code="not_followed", reason=f"Goodsout does not follow {what[:60]!r}.")
+        return not_followed(body.webhook_type or "a webhook without a type")
     key = read_key(body.partner_order_id)
     if key is None or key.account != account_code:
         return Skipped(
@@ -51,6 +50,11 @@ def read_announcement(event: Event, *, account_code: str) -> Told | Skipped:
         )
     is_cancel = body.webhook_type == ORDER_CANCELED
     return Told(key=key, order_id=body.order_uuid, is_cancel=is_cancel)
+
+
+def not_followed(what: str) -> Skipped:
+    """Skip a webhook of a kind that asks nothing of us."""
+    return Skipped(code="not_followed", reason=f"Goodsout does not follow {what[:60]!r}.")
 
 
 def told_by(event: Event, *, account_code: str) -> Told | None:

@@ -30,7 +30,8 @@ from shared.differences import (
     see,
 )
 from shared.events import SHIPMENT_SUSPECTED, NewEvent
-from shared.journal.settle import DELIVERED, SKIPPED
+from shared.journal.record import SKIPPED
+from shared.journal.settle import DELIVERED
 from shared.notes.key import read_key
 from shared.notes.state import AT_SHIPHERO, CANCEL_REFUSED, CANCELED, DONE, NOT_BEGUN, WAITING
 from shared.settled_differences import end_settled

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from prometheus_client import Counter
 from sqlmodel import Session
 
+from services.shipment_return.announcement import not_followed
 from shared.clock import Now
 from shared.db.engine import OpenSession, our_trouble
 from shared.errors import OurTrouble
@@ -19,7 +20,12 @@ from shared.events import SHIPHERO_WEBHOOK_RECEIVED, SHIPMENT_ANNOUNCED, NewEven
 from shared.notes.key import read_key
 from shared.secrets import SecretBox
 from shared.traces import traceparent_from
-from shared.vendors.shiphero.webhook_bodies import SHIPMENT_UPDATE, Announcement
+from shared.vendors.shiphero.webhook_bodies import (
+    ORDER_ALLOCATED,
+    RETURN_UPDATE,
+    SHIPMENT_UPDATE,
+    Announcement,
+)
 from shared.webhooks import signature
 from shared.webhooks.edge import Deadline, TooLarge, bounded_body
 from shared.webhooks.keep import ask_for_comparison, body_digest, keep, raw_body
@@ -29,6 +35,8 @@ SOURCE = "shiphero"
 # The answer ShipHero expects; its pages differ in the last key, so both are sent (contract §10).
 ACKNOWLEDGED = {"code": "200", "Status": "Success", "Message": "Success"}
 EVENT_OF_TOPIC = {SHIPMENT_UPDATE: SHIPMENT_ANNOUNCED}
+# Registered, so that they are there once something wants them, and kept; nobody looks at them.
+NOT_FOLLOWED = frozenset({ORDER_ALLOCATED, RETURN_UPDATE})
 FORGED = Counter("goodsout_webhooks_forged_total", "Webhooks with a wrong signature.", ["source"])
 
 log = structlog.get_logger()
@@ -138,7 +146,8 @@ def _announce(
         payload=raw_body(body),
         traceparent=traceparent,
     )
-    return keep(session, event, source=SOURCE, now=at)
+    skipped = not_followed(found.topic) if found.topic in NOT_FOLLOWED else None
+    return keep(session, event, source=SOURCE, now=at, skipped=skipped)
 
 
 def _look_at_everything(

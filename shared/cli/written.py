@@ -20,7 +20,8 @@ SWITCHES: Final = (
 SHARES: Final = ("brightpearl_share", "shiphero_share")
 MINUTES: Final = "hold_minutes"
 WORDS: Final = (
-    "order_number_template", *CHOICES, "packing_note_field", "gift_note_field", "report_at",
+    "order_number_template", *CHOICES, "packing_note_field", "gift_note_field", "cut_off",
+    "report_at",
 )  # fmt: skip
 EVENT_OWNER: Final = "event_owner"
 NAMES: Final = (
@@ -65,7 +66,8 @@ def _reader(name: str, zone: str) -> Callable[[str, str], Any]:
         return _number
     if name == "go_live_at":
         return lambda name, value: _time(name, value, zone)
-    return lambda name, value: "" if value == "none" and name.endswith("_field") else value
+    may_be_unset = name.endswith("_field") or name == "cut_off"
+    return lambda _name, value: "" if value == "none" and may_be_unset else value
 
 
 def _switch(name: str, value: str) -> bool:

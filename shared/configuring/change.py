@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.accounts import (
     CHANNEL_AS_SHOP,
+    DELETED_CANCEL,
     MAPPED,
     NOT_SENT,
     RELEASE_HOLD,
@@ -70,6 +71,7 @@ class SettingsChange(_Wish):
     order_number_template: str = DEFAULT_TEMPLATE
     release_policy: str = RELEASE_HOLD
     hold_minutes: int = 0
+    deleted_policy: str = DELETED_CANCEL
     shipped_when: str = SHIPPED_COMPLETE
     create_products: bool = False
     channel_as: str = CHANNEL_AS_SHOP
@@ -77,6 +79,7 @@ class SettingsChange(_Wish):
     gift_note_field: str = ""
     batch_writes: bool = True
     shadow_on: bool = False
+    cut_off: str = ""
     report_at: str = REPORT_AT
     report_quiet_days: bool = True
     # In percent of a vendor's allowance; None: what suits the connection.

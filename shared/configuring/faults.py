@@ -9,6 +9,8 @@ from typing import Any, Final
 from shared.accounts import (
     CHANNEL_AS_SHOP,
     CHANNEL_AS_TAG,
+    DELETED_ASK,
+    DELETED_CANCEL,
     MAPPED,
     NOT_SENT,
     RELEASE_HOLD,
@@ -25,6 +27,7 @@ from shared.order_number import UnfitTemplate, check_template
 
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "release_policy": (RELEASE_HOLD, RELEASE_KEEP_BACK),
+    "deleted_policy": (DELETED_CANCEL, DELETED_ASK),
     "shipped_when": (SHIPPED_COMPLETE, SHIPPED_FIRST),
     "channel_as": (CHANNEL_AS_SHOP, CHANNEL_AS_TAG),
 }
@@ -196,5 +199,6 @@ CHECKS: Final[Mapping[str, Callable[[str, Any], str]]] = {
     "shiphero_share": _of_share,
     "order_number_template": _of_template,
     "event_owner": _of_owner,
+    "cut_off": lambda field, given: _of_time_of_day(field, given) if given else "",
     "report_at": _of_time_of_day,
 }

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from shared.accounts import (
     CHANNEL_AS_SHOP,
     CHANNEL_AS_TAG,
+    DELETED_ASK,
+    DELETED_CANCEL,
     MAPPED,
     NOT_SENT,
     RELEASE_HOLD,
@@ -28,6 +30,7 @@ LABELS: Final[Mapping[str, str]] = {
     "order_number_template": "Order number",
     "release_policy": "Notes with a release date ahead",
     "hold_minutes": "Minutes in which a new note may be changed",
+    "deleted_policy": "The order of a deleted note",
     "shipped_when": "When a note counts as shipped",
     "create_products": "Create missing products",
     "channel_as": "Sales channel",
@@ -37,6 +40,7 @@ LABELS: Final[Mapping[str, str]] = {
     "brightpearl_share": "Share of Brightpearl's calls",
     "shiphero_share": "Share of ShipHero's credits",
     "shadow_on": "Shadow mode",
+    "cut_off": "Cut-off of the warehouse",
     "report_at": "Daily report at",
     "report_quiet_days": "Daily report on quiet days",
 }
@@ -44,6 +48,8 @@ LABELS: Final[Mapping[str, str]] = {
 CHOICE_WORDS: Final[Mapping[str, str]] = {
     RELEASE_HOLD: "sent at once; ShipHero holds the order until then",
     RELEASE_KEEP_BACK: "kept back here, and sent on that date",
+    DELETED_CANCEL: "cancelled in ShipHero at once, while it can be",
+    DELETED_ASK: "left as it is until a person has it cancelled",
     SHIPPED_COMPLETE: "when all of it has left",
     SHIPPED_FIRST: "with its first shipment",
     CHANNEL_AS_SHOP: "as the order's shop name",

@@ -44,6 +44,7 @@ class Account(SQLModel, table=True):
     order_number_template: str = "{reference}"
     release_policy: str = "hold"
     hold_minutes: int = 0  # for which a new note waits with us, so that it can still be changed
+    deleted_policy: str = "cancel"
     shipped_when: str = "complete"
     create_products: bool = False
     channel_as: str = "shop_name"
@@ -54,6 +55,9 @@ class Account(SQLModel, table=True):
     # on which nothing happened.
     report_at: str = "07:00"
     report_quiet_days: bool = True
+
+    # Until when an order has to be at ShipHero to go out that day ("HH:MM", own zone); "": no time.
+    cut_off: str = ""
 
     # Notes are read and transformed and nothing is written, so that a merchant sees beforehand.
     shadow_on: bool = False

@@ -12,8 +12,11 @@ from sqlmodel import Session
 from shared.db.engine import insert_for
 from shared.db.journal_tables import EVENT
 from shared.events import ROUTES, NewEvent
+from shared.outcome import Skipped
 
-# Both databases bound the values of one statement (SQLite: 32,766); a row has 18.
+SKIPPED = "skipped"
+
+# Both databases bound the values of one statement (SQLite: 32,766); a row has 20.
 ROWS_AT_ONCE = 500
 
 
@@ -27,6 +30,19 @@ def record(session: Session, event: NewEvent, *, now: datetime) -> UUID | None:
     return next(iter(record_all(session, [event], now=now)), None)
 
 
+def record_skipped(
+    session: Session, event: NewEvent, skipped: Skipped, *, now: datetime
+) -> UUID | None:
+    """Keep `event` as one of which is known already that there is nothing to do."""
+    ended = {
+        "settled_at": now,
+        "outcome": SKIPPED,
+        "reason_code": skipped.code,
+        "reason": skipped.reason,
+    }
+    return next(iter(_insert(session, [_row(event, now=now) | ended])), None)
+
+
 def record_all(session: Session, events: Sequence[NewEvent], *, now: datetime) -> list[UUID]:
     """Keep those of `events` that are new; returns the ids of the new rows.
 
@@ -34,6 +50,10 @@ def record_all(session: Session, events: Sequence[NewEvent], *, now: datetime) -
     """
     # In the order of their keys, so that two writers with overlapping batches cannot deadlock.
     rows = sorted((_row(event, now=now) for event in events), key=itemgetter("dedupe_key"))
+    return _insert(session, rows)
+
+
+def _insert(session: Session, rows: Sequence[dict[str, Any]]) -> list[UUID]:
     kept: list[UUID] = []
     insert = insert_for(session)(EVENT).on_conflict_do_nothing(index_elements=["dedupe_key"])
     for some in _chunks(rows):
@@ -66,4 +86,6 @@ def _row(event: NewEvent, *, now: datetime) -> dict[str, Any]:
         "failures": 0,
         "reason_code": "",
         "reason": "",
+        "settled_at": None,
+        "outcome": None,
     }

@@ -17,7 +17,7 @@ from shared.db.journal_tables import ATTEMPT, EVENT
 from shared.events import Event
 from shared.journal.exchanges import columns_of
 from shared.journal.judged import JUDGE_AGAIN, present_version
-from shared.journal.record import record_all
+from shared.journal.record import SKIPPED, record_all
 from shared.journal.supersede import DEAD, NOT_WAITING, supersede
 from shared.journal.verdict import Dead
 from shared.outcome import ANY_VERSION, Delivered, Held, Skipped
@@ -25,7 +25,7 @@ from shared.outcome import ANY_VERSION, Delivered, Held, Skipped
 _E = EVENT.c
 _A = ATTEMPT.c
 
-DELIVERED, SKIPPED = "delivered", "skipped"
+DELIVERED = "delivered"
 # How an attempt ended that took longer than its claim; the row had moved on by then.
 OVERRAN = "overran"
 

@@ -142,7 +142,8 @@ AT_SHIPHERO: Final[Mapping[str, Reason]] = {
         "",
     ),
     "cancel_refused": yours(
-        "The note was deleted, and its order could not be cancelled at ShipHero any more.",
+        "The note was deleted, and its order stays: it could not be cancelled any more, or is not "
+        "to be cancelled before a person says so.",
         "Cancel that order in ShipHero if it has not left. If it has, have the parcel come back, "
         "or make the note again in Brightpearl and ship it there.",
         "Once ShipHero tells that the order is cancelled, this mark goes by itself.",

@@ -11,14 +11,28 @@ from shared.connecting.follow_ons import RECONCILIATIONS
 from shared.db.engine import insert_for
 from shared.db.journal_tables import EDGE_COUNT
 from shared.events import NewEvent
-from shared.journal.record import record
+from shared.journal.record import record, record_skipped
 from shared.journal.waiting import waiting
+from shared.outcome import Skipped
 from shared.webhooks.subscriptions import Subscription
 
 
-def keep(session: Session, event: NewEvent, *, source: str, now: datetime) -> bool:
-    """Record the event and count the webhook; False when it is a repetition. The caller commits."""
-    is_new = record(session, event, now=now) is not None
+def keep(
+    session: Session,
+    event: NewEvent,
+    *,
+    source: str,
+    now: datetime,
+    skipped: Skipped | None = None,
+) -> bool:
+    """Record the event and count the webhook; False when it is a repetition. The caller commits.
+
+    With `skipped` nobody is to look at it: it is kept as settled.
+    """
+    if skipped is None:
+        is_new = record(session, event, now=now) is not None
+    else:
+        is_new = record_skipped(session, event, skipped, now=now) is not None
     _count(session, event.account_id, source, is_new=is_new, now=now)
     return is_new
 

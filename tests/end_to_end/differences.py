@@ -21,7 +21,7 @@ from tests.waiting import until
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 UNTIL = re.compile(r'name="until" value="([^"]+)"')
 # Each look compares both lists from the beginning on, and more than one may be needed.
-LOOKS_WITHIN = 2 * WITHIN
+LOOKS_WITHIN = 1.5 * WITHIN
 COMPARISONS = (RECONCILIATION_REQUESTED, SHIPHERO_RECONCILIATION_REQUESTED)
 
 

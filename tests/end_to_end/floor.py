@@ -22,7 +22,7 @@ from shared.journal.record import new_id, record
 from shared.watermarks import WHOLE
 from tests.waiting import until
 
-WITHIN = 40.0
+WITHIN = 60.0
 LABELS = (
     "query ($id: String!) { order(id: $id) { data { shipments { shipping_labels { legacy_id "
     "tracking_number } } } } }"

@@ -65,6 +65,19 @@ def test_what_cannot_be_done_as_asked_is_not_forced(room: Room) -> None:
     until(lambda: room.row(note_id).shipment_stage == "waiting", within=WITHIN, what="the rest")
 
 
+def test_the_order_of_a_deleted_note_stays_where_a_person_wants_to_be_asked(room: Room) -> None:
+    room.choose(deleted_policy="ask")
+    note_id = room.note()
+    room.delete(note_id)
+    room.wait(note_id, order_stage="cancel_refused")
+    left = room.keys(note_id)
+
+    ask(room, note_id, ORDER_CANCEL_REQUESTED)
+
+    room.wait(note_id, order_stage="canceled")
+    assert (left, room.keys(note_id)) == (["pending"], ["canceled"])
+
+
 def test_a_note_waits_while_it_may_be_changed_and_as_long_as_a_person_wants(room: Room) -> None:
     room.choose(hold_minutes=60)
     note_id = room.made()

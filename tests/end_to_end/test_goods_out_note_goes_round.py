@@ -21,7 +21,7 @@ def test_twenty_notes_are_shipped_once_each(commanded: SmokeRun) -> None:
     for _ in range(20):
         system.make_note()
 
-    system.wait_until_shipped(20, seconds=60)
+    system.wait_until_shipped(20, seconds=120)
 
     walked = system.walked()
     assert (walked.notes, walked.lost, walked.duplicates, walked.unexplained) == (20, 0, 0, 0)
@@ -83,7 +83,7 @@ def test_a_second_start_goes_on_where_the_first_stopped(
     with run.supervisor:
         connect_demo(run)
         _make_notes(run, 2)
-        run.wait_until_shipped(5, seconds=60)
+        run.wait_until_shipped(5, seconds=120)
         walked = run.walked()
 
     assert (walked.notes, walked.lost, walked.duplicates) == (5, 0, 0)

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field
 from services.portal.api.shapes import Asked, Id, Told
 
 ReleasePolicy = Literal["hold", "keep_back"]
+DeletedPolicy = Literal["cancel", "ask"]
 ShippedWhen = Literal["complete", "first"]
 ChannelAs = Literal["shop_name", "tag"]
 Decision = Literal["mapped", "not_sent", "undecided"]
@@ -16,12 +17,14 @@ Minutes = Annotated[int, Field(ge=0, le=1440)]
 Share = Annotated[int, Field(ge=1, le=100)]
 Line = Annotated[str, Field(max_length=128)]
 TimeOfDay = Annotated[str, Field(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+TimeOrNone = Annotated[str, Field(pattern="^(([01][0-9]|2[0-3]):[0-5][0-9])?$")]
 
 GO_LIVE = "Notes made in Brightpearl from then on are sent; null: none are."
 OWNER = "The Brightpearl staff contact in whose name notes are shipped."
 REPORT_AT = "When the daily report goes out, in the account's time zone."
 QUIET_DAYS = "Whether the daily report also goes out for a day on which nothing happened."
 HOLD = "For how many minutes a new note waits, so that it can still be changed; 0: for none."
+CUT_OFF = "Until when an order is at ShipHero to go out the same day; empty: no such time."
 SHARE = "Percent of the vendor's allowance that is ours; null: what suits the connection."
 
 
@@ -56,6 +59,7 @@ class Configuration(Told):
     order_number_template: str = Field(examples=["{reference}"])
     release_policy: ReleasePolicy = Field(examples=["hold"])
     hold_minutes: int = Field(description=HOLD, examples=[15])
+    deleted_policy: DeletedPolicy = Field(examples=["cancel"])
     shipped_when: ShippedWhen = Field(examples=["complete"])
     create_products: bool
     channel_as: ChannelAs = Field(examples=["shop_name"])
@@ -64,6 +68,7 @@ class Configuration(Told):
     batch_writes: bool
     brightpearl_share: int | None = Field(description=SHARE, examples=[None])
     shiphero_share: int | None = Field(description=SHARE, examples=[None])
+    cut_off: str = Field(description=CUT_OFF, examples=["15:00"])
     report_at: str = Field(description=REPORT_AT, examples=["07:00"])
     report_quiet_days: bool = Field(description=QUIET_DAYS)
     warehouses: list[WarehouseTold]
@@ -99,6 +104,7 @@ class ConfigurationChange(Asked):
     order_number_template: Line = Field(default="")
     release_policy: ReleasePolicy = Field(default="hold")
     hold_minutes: Minutes = Field(default=0, description=HOLD)
+    deleted_policy: DeletedPolicy = Field(default="cancel")
     shipped_when: ShippedWhen = Field(default="complete")
     create_products: bool = Field(default=False)
     channel_as: ChannelAs = Field(default="shop_name")
@@ -107,6 +113,7 @@ class ConfigurationChange(Asked):
     batch_writes: bool = Field(default=False)
     brightpearl_share: Share | None = Field(default=None, description=SHARE)
     shiphero_share: Share | None = Field(default=None, description=SHARE)
+    cut_off: TimeOrNone = Field(default="", description=CUT_OFF)
     report_at: TimeOfDay = Field(default="07:00", description=REPORT_AT)
     report_quiet_days: bool = Field(default=True, description=QUIET_DAYS)
     warehouses: list[WarehouseWish] = Field(default=[], max_length=500)

@@ -26,8 +26,8 @@ SHARES: Final = ("brightpearl_share", "shiphero_share")
 MINUTES: Final = "hold_minutes"
 GO_LIVE: Final = "go_live_at"
 WORDS: Final = (
-    "order_number_template", "release_policy", "shipped_when", "channel_as",
-    "packing_note_field", "gift_note_field", "report_at",
+    "order_number_template", "release_policy", "deleted_policy", "shipped_when", "channel_as",
+    "packing_note_field", "gift_note_field", "cut_off", "report_at",
 )  # fmt: skip
 METHOD_PARTS: Final = ("title", "carrier", "method")
 TO: Final = "to:"  # before the id of the ShipHero warehouse that is chosen

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from services.portal.connections.connection_view import Card, card_of
 from services.portal.dashboard.attention import Concern, read_concerns
 from services.portal.dashboard.budgets import Budget, read_budgets
+from services.portal.dashboard.cut_off import CutOff, read_cut_off
 from services.portal.dashboard.figures import Figures, Hour, read_figures, read_hours
 from services.portal.dashboard.outlook import Outlook, read_outlook
 from services.portal.dashboard.proof import Proof, read_proof
@@ -32,6 +33,7 @@ class Dear:
 
     as_of: datetime
     figures: Figures | None
+    cut_off: CutOff | None
     hours: Sequence[Hour] | None
     proof: Proof | None
     spending: Mapping[str, Sequence[Use]] | None
@@ -87,6 +89,9 @@ def read_dear(session: Session, account: Account, *, now: datetime) -> Dear:
     return Dear(
         as_of=now,
         figures=part("figures", lambda: read_figures(session, account.id, now=now)),
+        cut_off=part(
+            "cut_off", lambda: read_cut_off(session, account.id, account.cut_off, zone, now=now)
+        ),
         hours=part("hours", lambda: read_hours(session, account.id, zone, now=now)),
         proof=part("proof", lambda: read_proof(session, account.id, now=now)),
         spending=part("spending", lambda: read_spending(session, account.id, now=now)),

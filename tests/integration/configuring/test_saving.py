@@ -29,6 +29,7 @@ EVERYTHING: dict[str, Any] = {
     "order_number_template": "{channel}-{order_id}",
     "release_policy": "keep_back",
     "hold_minutes": 20,
+    "deleted_policy": "ask",
     "shipped_when": "first",
     "create_products": True,
     "channel_as": "tag",
@@ -37,6 +38,7 @@ EVERYTHING: dict[str, Any] = {
     "batch_writes": False,
     "brightpearl_share": 40,
     "shiphero_share": 60,
+    "cut_off": "15:30",
     "report_at": "06:30",
     "report_quiet_days": False,
     "warehouses": {

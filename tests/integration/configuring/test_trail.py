@@ -22,6 +22,10 @@ def test_each_thing_that_became_otherwise_is_in_the_audit_trail(shop: Shop) -> N
             "kept back here, and sent on that date",
         ),
         ("settings_saved", "Minutes in which a new note may be changed"): ("0", "20"),
+        ("settings_saved", "The order of a deleted note"): (
+            "cancelled in ShipHero at once, while it can be",
+            "left as it is until a person has it cancelled",
+        ),
         ("settings_saved", "When a note counts as shipped"): (
             "when all of it has left",
             "with its first shipment",
@@ -33,6 +37,7 @@ def test_each_thing_that_became_otherwise_is_in_the_audit_trail(shop: Shop) -> N
         ("settings_saved", "Several notes in one request"): ("on", "off"),
         ("settings_saved", "Share of Brightpearl's calls"): ("as usual", "40%"),
         ("settings_saved", "Share of ShipHero's credits"): ("as usual", "60%"),
+        ("settings_saved", "Cut-off of the warehouse"): ("not set", "15:30"),
         ("settings_saved", "Daily report at"): ("07:00", "06:30"),
         ("settings_saved", "Daily report on quiet days"): ("on", "off"),
         ("mapping_saved", "Warehouse Warehouse 2 (2)"): ("Main (WAREHOUSE-1)", "not sent"),

@@ -1,12 +1,13 @@
 """What the dashboard tells: what needs a person, figures, proof, budgets and queues."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import SQLModel
 
+from services.portal.dashboard.cut_off import cut_off_at, read_cut_off
 from services.portal.dashboard.figures import read_hours, yesterday
 from services.portal.dashboard.queues import read_depths
 from services.portal.frame.tenants import Tenants
@@ -172,6 +173,41 @@ def test_an_hour_says_what_it_usually_brings_once_four_weeks_are_known(
     assert [(hour.at, hour.usual) for hour in told if hour.usual] == [
         (told[-1].at, Usual(low=4, middle=5, high=9))
     ]
+
+
+@pytest.mark.parametrize(
+    ("cut_off", "left", "colour"),
+    [
+        ("13:00", 3, "amber"),  # an hour is left
+        ("18:00", 3, ""),
+        ("11:00", 2, "red"),  # it is over, and one of them came later
+        ("09:00", 0, "green"),
+    ],
+)
+def test_what_is_not_at_shiphero_may_miss_the_cut_off(
+    merchants: Merchants, cut_off: str, left: int, colour: str
+) -> None:
+    early, late = NOON - 2 * HOUR, NOON - MINUTE
+    merchants.note(1, order_stage="retrying", inserted_at=early)
+    merchants.note(2, order_stage="failed", inserted_at=early)
+    merchants.note(3, order_stage="queued", inserted_at=late)
+    merchants.note(4, order_stage="done", inserted_at=early)
+    merchants.note(5, order_stage="done", shipment_stage="failed", inserted_at=early)
+    merchants.note(6, order_stage="skipped", inserted_at=early)
+
+    with merchants.open_session() as session:
+        told = read_cut_off(session, FERNLEAF, cut_off, "UTC", now=NOON)
+        none = read_cut_off(session, FERNLEAF, "", "UTC", now=NOON)
+
+    assert told is not None
+    assert (told.left, told.colour, none) == (left, colour, None)
+
+
+def test_the_cut_off_is_by_the_accounts_own_clock() -> None:
+    at = cut_off_at("15:00", "Europe/Berlin", now=NOON)
+
+    assert at is not None
+    assert at.astimezone(UTC) == NOON.replace(hour=14)
 
 
 def test_hours_count_what_was_sent_and_written_back(merchants: Merchants) -> None:

@@ -48,6 +48,19 @@ def test_a_webhook_of_another_topic_is_kept_under_its_own_name(edge: Edge) -> No
     assert edge.names() == [SHIPHERO_WEBHOOK_RECEIVED]
 
 
+@pytest.mark.parametrize("topic", ["Order Allocated", "Return Update"])
+def test_what_nobody_looks_at_is_kept_as_settled(edge: Edge, topic: str) -> None:
+    edge.subscribe("shiphero", "other", topic=topic, signing_secret=SIGNING_SECRET)
+
+    first, again = edge.from_shiphero(path="other"), edge.from_shiphero(path="other")
+
+    [row] = edge.rows()
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert (row.outcome, row.reason_code, row.tries) == ("skipped", "not_followed", 0)
+    assert row.reason == f"Goodsout does not follow '{topic}'."
+    assert row.settled_at == row.recorded_at
+
+
 @pytest.mark.parametrize(
     "headers",
     [

@@ -1,5 +1,6 @@
 """A person has a note's order cancelled, or the note sent anew: never two orders that live."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from services.shiphero_push.asked import cancel_orders, send_anew
 from services.shiphero_push.consumer import follow
 from services.shiphero_push.handler import push_goods_out_notes
+from shared.accounts import DELETED_ASK
 from shared.errors import Permanent, Transient, UnknownOutcome
 from shared.events import ORDER_CANCEL_REQUESTED, ORDER_RESEND_REQUESTED, Event
 from shared.notes.progress import Standing, move
@@ -51,6 +53,21 @@ def canceled(pushing: Pushing) -> Pushing:
 def keys(pushing: Pushing) -> list[tuple[str, bool]]:
     """Give the orders at ShipHero: each key, and whether it lives."""
     return [(order.partner_order_id, not order.canceled) for order in pushing.shiphero.orders]
+
+
+def test_where_a_person_wants_to_be_asked_the_order_stays(pushing: Pushing) -> None:
+    send(pushing)
+    pushing.settings = replace(pushing.settings, deleted_policy=DELETED_ASK)
+
+    with pytest.raises(Permanent, match="stays, as the settings want it") as refused:
+        destroy(pushing)
+    was_left = [order.canceled for order in pushing.shiphero.orders]
+    outcome = cancel(pushing)
+
+    assert (refused.value.code, was_left) == ("cancel_refused", [False])
+    assert isinstance(outcome, Delivered)
+    assert outcome.code == "order_canceled_for_deleted_note"
+    assert [order.canceled for order in pushing.shiphero.orders] == [True]
 
 
 def test_an_order_is_cancelled_as_asked_and_not_sent_again_by_itself(pushing: Pushing) -> None:

@@ -19,6 +19,8 @@ def upgrade() -> None:
     op.add_column('sync_log', sa.Column('stopped_at', shared.db.columns.UtcDateTime(), nullable=True))
     op.add_column('sync_log', sa.Column('stopped_by', shared.db.columns.Words(), nullable=False, server_default=''))
     op.add_column('account', sa.Column('hold_minutes', sa.Integer(), nullable=False, server_default='0'))
+    op.add_column('account', sa.Column('deleted_policy', sa.String(), nullable=False, server_default='cancel'))
+    op.add_column('account', sa.Column('cut_off', sa.String(), nullable=False, server_default=''))
     op.create_index('ix_sync_log_channel', 'sync_log', ['account_id', 'channel', 'inserted_at', 'note_id'],
                     postgresql_where=KNOWN, sqlite_where=KNOWN)
 
