@@ -16,7 +16,7 @@ CHECKS = (BRIGHTPEARL_CHECK_REQUESTED, SHIPHERO_CHECK_REQUESTED)
 TOPICS = {*at_brightpearl.TOPICS, *at_shiphero.TOPICS}
 
 
-def wait_until_registered(environment: Mapping[str, str], *, seconds: float = 30.0) -> None:
+def wait_until_registered(environment: Mapping[str, str], *, seconds: float = 60.0) -> None:
     """Return when no check is under way and every webhook is registered.
 
     Raises NotReadyInTimeError, which names what is missing.

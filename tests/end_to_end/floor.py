@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from deploy.embedded.smoke import SmokeRun, reading
+from deploy.embedded.unfinished import unfinished
 from sandbox.catalogue import ARTICLES
 from sandbox.seed import APP_REF, STAFF_TOKEN
 from sandbox.shiphero.seed import ACCESS_TOKEN
@@ -122,15 +123,20 @@ class Floor:
         with reading(self.run.environment) as session:
             return list(session.exec(select(Alert).where(Alert.subject == str(note_id))))
 
-    def wait(self, note_id: int, **fields: Any) -> SyncLogRow:
-        """Wait until a note's row shows these values."""
+    def wait(self, note_id: int, *, within: float = WITHIN, **fields: Any) -> SyncLogRow:
+        """Wait until a note's row shows these values; when time is up, print what it waits for."""
 
         def row() -> list[SyncLogRow]:
             found = self.row(note_id)
             shown = {name: getattr(found, name) for name in fields}
             return [found] if shown == fields else []
 
-        return until(row, within=WITHIN, what=f"note {note_id} with {fields}")[0]
+        try:
+            return until(row, within=within, what=f"note {note_id} with {fields}")[0]
+        except AssertionError:
+            with reading(self.run.environment) as session:
+                print(self.row(note_id), *unfinished(session), sep="\n")  # noqa: T201 - pytest shows it
+            raise
 
     def choose(self, **settings: Any) -> None:
         """Save settings of the account, as a new version."""

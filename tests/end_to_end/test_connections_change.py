@@ -66,15 +66,15 @@ def test_what_waits_for_a_revoked_connection_goes_on_after_the_reconnect(
     all_went_right(system, 10)
     system.control("accounts/demo/tokens/revoke", {})
     make_notes(system, 20)
-    until(lambda: held(system) > 0, within=30, what="notes held for the connection")
-    until(lambda: len(broken_alerts(system)) == 1, within=30, what="an alert")
+    until(lambda: held(system) > 0, within=60, what="notes held for the connection")
+    until(lambda: len(broken_alerts(system)) == 1, within=60, what="an alert")
 
     connect_demo(system)
 
     all_went_right(system, 30)
     assert held(system) == 0
     [alert] = broken_alerts(system)
-    until(lambda: broken_alerts(system)[0].ended_at is not None, within=30, what="its end")
+    until(lambda: broken_alerts(system)[0].ended_at is not None, within=60, what="its end")
     assert alert.raised_at
 
 
@@ -125,7 +125,7 @@ def test_an_account_that_moved_to_another_data_centre_is_followed(system: SmokeR
 def test_a_process_told_of_a_wrong_app_breaks_nothing_and_its_work_waits(system: SmokeRun) -> None:
     with_wrong_app(system, "shiphero_push_consumer")
     make_notes(system, 5)
-    until(lambda: waits(system) == {"brightpearl_app_refused": 5}, within=30, what="waiting notes")
+    until(lambda: waits(system) == {"brightpearl_app_refused": 5}, within=60, what="waiting notes")
 
     with_right_app(system, "shiphero_push_consumer")
 
