@@ -19,9 +19,9 @@ from shared.errors import Transient
 from shared.events import GOODS_OUT_NOTE_CHANGED, SHIPMENT_SUSPECTED, Event, NewEvent
 from shared.messaging.units import Unit
 from shared.notes.key import NoteKey, read_key
-from shared.notes.known import Link
+from shared.notes.known import Link, Said
 from shared.notes.store import NoteLease
-from shared.outcome import Busy, Outcome, Skipped
+from shared.outcome import Busy, Held, Later, Outcome, Skipped
 from shared.pushing.comparing import otherwise, told
 from shared.pushing.judgement import held_by_person, judge, kept_back
 from shared.pushing.transform import to_new_order
@@ -103,19 +103,24 @@ def push_one(
         if note is None:
             # Absence is a suspicion, not a fact: a page or an ID set can miss a note.
             raise Transient(f"Brightpearl does not show note {note_id}.", code="note_not_found")
-        stopped = (
-            judge(note, desk.settings)
-            or held_by_person(note_id, said.stopped_by)
-            or kept_back(note, desk.settings, now=desk.now())
-        )
-        if stopped is not None:
-            return stopped
+        waits = _waits(note, said, desk=desk)
+        if waits is not None:
+            return waits
         order = orders.get(note.order_id)
         if order is None:
             raise Transient(
                 f"Brightpearl does not show sales order {note.order_id}.", code="order_not_found"
             )
         return _create(lease, note, order, event, known, shelf=shelf, shown=shown.get(note_id))
+
+
+def _waits(note: GoodsOutNote, said: Said, *, desk: Desk) -> Skipped | Held | Later | None:
+    """Say why the note is not sent, or not now: its own, then a person's wish, then its time."""
+    return (
+        judge(note, desk.settings)
+        or held_by_person(note, stopped=said.stopped)
+        or kept_back(note, desk.settings, now=desk.now())
+    )
 
 
 def report_destroyed(events: Sequence[Event], *, desk: Desk) -> Iterable[Unit]:

@@ -33,9 +33,9 @@ ON_THE_WAY_THERE: Final = frozenset(
 class Effect:
     """What goes on once a change is saved.
 
-    `released` counts the journal's waiting events by cause, `looked_at_again` notes by the reason
-    code they stand with; causes and codes that free nothing are left out. `compared_from` is set
-    where Brightpearl's list is gone through from a new go-live on.
+    `released` counts what waits in the journal by cause, a note once, `looked_at_again` notes by
+    the reason code they stand with; causes and codes that free nothing are left out.
+    `compared_from` is set where Brightpearl's list is gone through from a new go-live on.
     """
 
     released: Mapping[str, int] = field(default_factory=dict)
@@ -70,16 +70,19 @@ def take(
 ) -> Effect:
     """Set free what the change frees, in its transaction; what it does not concern stays."""
     held = held_by_cause(session, before.id)
-    removed = list(_removed(held, before, after))
-    released = {cause: release(session, before.id, cause, now=now) for cause in removed}
+    released = {cause: held[cause] for cause in _removed(held, before, after)}
+    for cause in released:
+        release(session, before.id, cause, now=now)
     if _sends_kept_back(before, after):
-        released[KEPT_BACK] = bring_forward(session, before.id, KEPT_BACK, now=now)
+        released[KEPT_BACK] = count_planned(session, before.id, KEPT_BACK, now=now)
+        bring_forward(session, before.id, KEPT_BACK, now=now)
     looks = {
         look.why: record_looks(session, look, after, now=now) for look in looks_after(before, after)
     }
-    looks[SHADOW_MODE] = sum(
-        release(session, before.id, cause, now=now) for cause in _shown_anew(held, before, after)
-    )
+    shown = list(_shown_anew(held, before, after))
+    looks[SHADOW_MODE] = sum(held[cause] for cause in shown)
+    for cause in shown:
+        release(session, before.id, cause, now=now)
     compared_from = earlier_go_live(before, after)
     if compared_from is not None:
         record(session, _comparison(after, compared_from), now=now)

@@ -46,17 +46,17 @@ def release(session: Session, account_id: UUID, cause: str, *, now: datetime) ->
 
 
 def held_by_cause(session: Session, account_id: UUID) -> dict[str, int]:
-    """Count what waits, by the cause that it waits for."""
+    """Count the subjects that wait, by the cause; several events about a note are one."""
     held = (_E.account_id == account_id, _E.hold_cause.is_not(None), _E.settled_at.is_(None))
-    found = session.execute(
-        select(_E.hold_cause, func.count()).where(*held).group_by(_E.hold_cause)
-    )
+    subjects = func.count(_E.subject.distinct())
+    found = session.execute(select(_E.hold_cause, subjects).where(*held).group_by(_E.hold_cause))
     return {cause: number for cause, number in found}  # noqa: C416 - rows are no pairs to mypy
 
 
 def count_planned(session: Session, account_id: UUID, code: str, *, now: datetime) -> int:
-    """Count what was put off for the reason `code` and is not due yet."""
-    return session.scalar(select(func.count()).where(*_put_off(account_id, code, now))) or 0
+    """Count the subjects that were put off for the reason `code` and are not due yet."""
+    subjects = func.count(_E.subject.distinct())
+    return session.scalar(select(subjects).where(*_put_off(account_id, code, now))) or 0
 
 
 def bring_forward(session: Session, account_id: UUID, code: str, *, now: datetime) -> int:

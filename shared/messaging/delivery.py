@@ -56,8 +56,7 @@ class DeliverySettings:
     """Sizes and times of a consumer; durations in seconds.
 
     `groups` are worked on side by side, each with its part of `units` vendor calls at once.
-    `claim_lease` is longer than any vendor call's total deadline, else two consumers could work on
-    one event.
+    `claim_lease` is for how long a dead process' events wait; a live one extends its claims.
     """
 
     batch: int = 100

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from shared.db.note_tables import OrderLink
+from shared.db.note_tables import OrderLink, SyncLogRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,10 +33,17 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """What else than its own state was said of a note; `stopped_by` is who has it wait, or ""."""
+    """What was said of a note: that Brightpearl has deleted it, that a person has it wait."""
 
     deleted: bool = False
-    stopped_by: str = ""
+    stopped: bool = False
+
+
+def said_of(row: SyncLogRow | None) -> Said:
+    """Read a row of the sync log; nothing was said of a note that has none."""
+    if row is None:
+        return Said()
+    return Said(deleted=row.deleted_at is not None, stopped=row.stopped_at is not None)
 
 
 @dataclass(frozen=True, kw_only=True)

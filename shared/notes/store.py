@@ -18,7 +18,7 @@ from shared.clock import Now
 from shared.db.engine import OpenSession, our_trouble
 from shared.db.note_tables import OrderLink, SyncLogRow
 from shared.errors import ConnectionBroken, OurTrouble, Permanent, Throttled, Transient
-from shared.notes.known import Link, NoteFacts, Said, link_of, shown
+from shared.notes.known import Link, NoteFacts, Said, link_of, said_of, shown
 from shared.notes.leases import Leases, lost
 from shared.notes.links import present_link
 from shared.notes.picking import deleted_among, leased_among, sent_among, shipped_among
@@ -77,18 +77,12 @@ class NoteStore:
             with self._transaction() as session:
                 row = row_of(session, self._account_id, note_id, now=self._now())
                 row.deleted_at = row.deleted_at or self._now()
-        with our_trouble(), self._open_reading() as session:
-            known = session.get(SyncLogRow, (self._account_id, note_id))
-            return known is not None and known.deleted_at is not None
+        return self.said(note_id).deleted
 
     def said(self, note_id: int) -> Said:
         """Say what else than its own state was said of a note."""
         with our_trouble(), self._open_reading() as session:
-            known = session.get(SyncLogRow, (self._account_id, note_id))
-            if known is None:
-                return Said()
-            stopped_by = known.stopped_by if known.stopped_at else ""
-            return Said(deleted=known.deleted_at is not None, stopped_by=stopped_by)
+            return said_of(session.get(SyncLogRow, (self._account_id, note_id)))
 
     def link(self, note_id: int) -> Link | None:
         """Find the note's present order link."""

@@ -34,12 +34,12 @@ def obstacles(note: GoodsOutNote, settings: AccountSettings) -> Iterator[Skipped
     yield from _not_yet(note, settings)
 
 
-def held_by_person(note_id: int, who: str) -> Held | None:
-    """Have a note wait that a person stopped; `who` is "" where nobody did."""
-    if not who:
+def held_by_person(note: GoodsOutNote, *, stopped: bool) -> Held | None:
+    """Have a note wait that a person stopped."""
+    if not stopped:
         return None
     return Held(
-        cause=f"{STOPPED_BY_PERSON}:{note_id}",
+        cause=f"{STOPPED_BY_PERSON}:{note.id}",
         reason="A person has it wait.",
         settings_version=ANY_VERSION,
     )

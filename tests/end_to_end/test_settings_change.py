@@ -1,6 +1,5 @@
 """A person changes settings while everything runs: what waited for each goes on, nothing else."""
 
-import re
 from collections.abc import Sequence
 
 import pytest
@@ -96,11 +95,10 @@ def test_each_setting_frees_what_waited_for_it_and_nothing_else(system: SmokeRun
     system.wait_until_shipped(4, seconds=120)
 
     walked = system.walked()
-    assert re.search(r"\d held orders? that waited for order sync (is|are) being sent", switched_on)
+    assert "1 held order that waited for order sync is being sent" in switched_on
     assert others == ["warehouse_undecided", "shipping_method_unmapped"]
     assert "nothing was saved" in foreseen
-    # A comparison may have asked for the same note too, which is held beside it then.
-    assert re.search(r"\d held orders? waiting for a decision on warehouse", foreseen)
+    assert "1 held order waiting for a decision on warehouse" in foreseen
     assert shown == ("would_send", False, [])
     assert shown_and_sent(system, shadowed) == ("would_send", True, [])
     assert (walked.notes, walked.lost, walked.duplicates, walked.unexplained) == (4, 0, 0, 0)

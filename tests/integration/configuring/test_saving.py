@@ -187,6 +187,18 @@ def test_notes_part_shipped_are_looked_at_once_the_first_shipment_counts(shop: S
     assert [row.subject for row in shop.recorded(SHIPMENT_SUSPECTED)] == ["501"]
 
 
+def test_a_note_about_which_two_events_wait_is_one_held_order(shop: Shop) -> None:
+    shop.save(order_sync_on=False)
+    waiting = [shop.books.announce("501"), shop.books.announce("501")]
+    for one in waiting:
+        shop.books.rewrite(one, hold_cause="order_sync_off", hold_version=1)
+
+    saved = shop.save(order_sync_on=True)
+
+    assert saved.effect.released == {"order_sync_off": 1}
+    assert [shop.books.row(one).hold_cause for one in waiting] == [None, None]
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

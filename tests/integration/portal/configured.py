@@ -61,9 +61,10 @@ def fetch_lists(merchants: Merchants, account_id: UUID = FERNLEAF) -> None:
 
 
 def hold(merchants: Merchants, cause: str, count: int = 1, account_id: UUID = FERNLEAF) -> None:
-    """Keep events that wait for `cause`."""
-    for _ in range(count):
-        merchants.event(account_id, subject="7001", hold_cause=cause, hold_version=1)
+    """Keep events about so many notes, 7001 first, that wait for `cause`."""
+    for number in range(count):
+        subject = str(7001 + number)
+        merchants.event(account_id, subject=subject, hold_cause=cause, hold_version=1)
 
 
 def held(merchants: Merchants, cause: str) -> int:

@@ -104,8 +104,7 @@ def test_the_later_of_both_counts(release: datetime, until: datetime) -> None:
 def test_a_note_that_a_person_stopped_is_held_and_nothing_is_made(book: Notebook) -> None:
     pushing = Pushing(book, a_goods_out_note(), a_sales_order())
     book.keep(
-        SyncLogRow(account_id=ACCOUNT, note_id=501, inserted_at=NOON, stopped_at=NOON,
-                   stopped_by="Ann")
+        SyncLogRow(account_id=ACCOUNT, note_id=501, inserted_at=NOON, stopped_at=NOON)
     )  # fmt: skip
 
     outcome = pushing.push()
