@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run smoke day test check contract-live format lock replay screenshots bench bench-budget bench-portal clean
+.PHONY: help run smoke day test check contract-live format lock replay upgrade-trial screenshots bench bench-budget bench-portal clean
 
 help: ## Print these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ format: .venv/dev ## Format the code and mend what the linter can
 replay: .venv/runtime ## Post a signed fixture to the running system: make replay FIXTURE=tests/fixtures/…json
 	@$(PY) -m deploy.embedded.replay $(FIXTURE)
 
+upgrade-trial: .venv/dev ## Upgrade a running system from the version before; needs git's history; FROM=<commit>
+	@FROM=$(FROM) $(PY) -m tests.side_by_side
+
 screenshots: .venv/dev ## Take every page of the portal, light, dark and phone, into var/screenshots
 	@$(PY) -m tests.screenshots
 
@@ -60,7 +63,7 @@ bench-portal: .venv/dev ## Measure the portal's pages with a million notes in Po
 lock: ## Lock the newest versions that pyproject.toml allows, with hashes
 	python3 -m venv .venv-lock && .venv-lock/bin/pip install -q uv
 	.venv-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	    --extra sandbox --extra install pyproject.toml -o requirements/runtime.txt
+	    --extra sandbox --extra install --extra tracing pyproject.toml -o requirements/runtime.txt
 	.venv-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --all-extras pyproject.toml -o requirements/dev.txt
 	rm -rf .venv-lock

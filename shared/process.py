@@ -39,6 +39,8 @@ from shared.messaging.result import Result
 from shared.notes.store import NoteStore
 from shared.secrets import SecretBox
 from shared.settings import Settings, log_settings, settings_from_environment
+from shared.tracing.emitting import collect
+from shared.tracing.exporting import open_exporter
 from shared.untold import note_dead_letter
 from shared.vendors.http import Patience
 
@@ -115,6 +117,8 @@ def begin(service: str, wanted: type[P]) -> P:
     settings = settings_from_environment(wanted)
     configure_logs(service, settings.log_format)
     log_settings(settings)
+    if settings.traces_url:
+        collect(open_exporter(settings.traces_url, service))
     return settings
 
 

@@ -33,6 +33,10 @@ class Settings(BaseSettings):
         default=0, description="Where /livez, /readyz, /metrics answer; 0: off"
     )
     health_host: str = Field(default="127.0.0.1", description="The address of the health port")
+    traces_url: str = Field(
+        default="",
+        description="OpenTelemetry's collector, http://…:4318/v1/traces; empty: no traces",
+    )
     log_format: str = Field(
         default="auto", pattern="^(auto|json|pretty|brief)$", description="Log lines"
     )

@@ -89,17 +89,17 @@ class Supervisor:
         for process in self._running.values():
             _signal_group(process, signal.SIGTERM)
         for process in self._running.values():
-            try:
-                process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                _signal_group(process, signal.SIGKILL)
-                process.wait()
+            _end(process)
 
     def start(self, name: str) -> None:
         """Start one part; its output is appended to what it said before."""
         part = self.parts[name]
         environment = {**self._environment, **part.environment}
         self._running[name] = self._launch(part.command, environment, self._logs / f"{name}.log")
+
+    def end(self, name: str) -> None:
+        """Stop one part in good order, by force when it is unwilling."""
+        _end(self._running.pop(name))
 
     def kill(self, name: str) -> None:
         """End one part with SIGKILL, its children too: nothing gets to clean up."""
@@ -110,6 +110,15 @@ class Supervisor:
     def died(self) -> list[str]:
         """Name the parts that ended although nobody stopped them."""
         return [name for name, process in self._running.items() if process.poll() is not None]
+
+
+def _end(process: Running) -> None:
+    _signal_group(process, signal.SIGTERM)
+    try:
+        process.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        _signal_group(process, signal.SIGKILL)
+        process.wait()
 
 
 def _signal_group(process: Running, number: signal.Signals) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
@@ -15,9 +15,8 @@ from shared.clock import Now
 from shared.db.engine import OpenSession, our_trouble
 from shared.events import GOODS_OUT_NOTES_ANNOUNCED, PRODUCTS_ANNOUNCED, NewEvent
 from shared.secrets import SecretBox
-from shared.traces import traceparent_from
 from shared.webhooks.at_brightpearl import PRODUCT
-from shared.webhooks.edge import Deadline, TooLarge, bounded_body
+from shared.webhooks.edge import Deadline, TooLarge, bounded_body, enter_trace
 from shared.webhooks.keep import ask_for_comparison, body_digest, keep, raw_body
 from shared.webhooks.subscriptions import Subscription, subscription_for
 
@@ -40,7 +39,7 @@ def goods_out_note_webhooks(
     @routes.post("/<path_secret>")
     def receive_goods_out_notes(path_secret: str) -> ResponseReturnValue:
         """Prove, keep, announce, answer. Reading the body is the handler's work."""
-        traceparent = traceparent_from(request.headers.get("traceparent", ""))
+        traceparent = enter_trace()
         try:
             body = bounded_body()
         except TooLarge:

@@ -19,7 +19,6 @@ from shared.errors import OurTrouble
 from shared.events import SHIPHERO_WEBHOOK_RECEIVED, SHIPMENT_ANNOUNCED, NewEvent
 from shared.notes.key import read_key
 from shared.secrets import SecretBox
-from shared.traces import traceparent_from
 from shared.vendors.shiphero.webhook_bodies import (
     ORDER_ALLOCATED,
     RETURN_UPDATE,
@@ -27,7 +26,7 @@ from shared.vendors.shiphero.webhook_bodies import (
     Announcement,
 )
 from shared.webhooks import signature
-from shared.webhooks.edge import Deadline, TooLarge, bounded_body
+from shared.webhooks.edge import Deadline, TooLarge, bounded_body, enter_trace
 from shared.webhooks.keep import ask_for_comparison, body_digest, keep, raw_body
 from shared.webhooks.subscriptions import Subscription, subscription_for
 
@@ -66,7 +65,7 @@ def shipment_webhooks(
     @routes.post("/<path_secret>")
     def receive_shipment_update(path_secret: str) -> ResponseReturnValue:
         """Prove, keep, announce, answer. Reading the body is the handler's work."""
-        traceparent = traceparent_from(request.headers.get("traceparent", ""))
+        traceparent = enter_trace()
         try:
             body = bounded_body()
         except TooLarge:

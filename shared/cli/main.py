@@ -16,11 +16,12 @@ from shared.cli.credentials import connection_lines, refresh_all, rotate_secrets
 from shared.cli.database import DatabaseOnly, account_of, database, refusing
 from shared.cli.doctor import examine
 from shared.cli.mapping import map_commands
+from shared.cli.moving import move
 from shared.cli.relay import run_relay
 from shared.cli.settings import Code, settings_commands
 from shared.clock import utc_now
 from shared.connecting.settings import VendorSettings
-from shared.db.engine import reading_session_maker, session_maker
+from shared.db.engine import open_engine, reading_session_maker, session_maker
 from shared.db.migrate import migrate as migrate_database
 from shared.journal.ledger import ledger as read_ledger
 from shared.journal.release import replay as replay_event
@@ -56,6 +57,25 @@ def migrate() -> None:
     with database() as engine:
         migrate_database(engine)
     print("The database is at this version's schema.")
+
+
+@commands.command("migrate-data")
+def migrate_data(
+    source: Annotated[str, typer.Argument(help="The old database, such as sqlite:///var/….")],
+) -> None:
+    """Copy a whole database into the empty one of DATABASE_URL; stop every process before.
+
+    SECRET_KEYS must stay the same. The old database is only read.
+    """
+    with database() as target, refusing():
+        migrate_database(target)
+        old = open_engine(source)
+        rows = 0
+        for moved in move(old, target, now=utc_now()):
+            rows += moved.rows
+            print(f"{moved.table:<24} {moved.rows:>10,}")
+        old.dispose()
+    print(f"Copied {rows:,} rows. Start the processes with the new DATABASE_URL.")
 
 
 @commands.command()

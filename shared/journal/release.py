@@ -85,6 +85,12 @@ def sweep(
     return Swept(lost=lost, abandoned=abandoned, forgotten=forgotten)
 
 
+def bring_back_published(session: Session, *, now: datetime) -> int:
+    """Make due whatever a broker holds that is there no more; the caller commits."""
+    open_row = (_E.settled_at.is_(None), _E.hold_cause.is_(None), _E.published_at.is_not(None))
+    return _make_due(session, *open_row, now=now)
+
+
 def free(session: Session, event_id: UUID, *, now: datetime) -> bool:
     """Make one held row due at once, in the transaction that found its cause gone."""
     held = (_E.settled_at.is_(None), _E.hold_cause.is_not(None))

@@ -25,6 +25,8 @@ from shared.journal.verdict import Dead, Hold, Retry, Verdict, WaitForBudget, de
 from shared.messaging import metrics
 from shared.messaging.result import Result, word_for
 from shared.outcome import ANY_VERSION, Busy, Delivered, Held, Later, Skipped
+from shared.tracing.emitting import emit
+from shared.tracing.spans import of_attempt
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -127,6 +129,9 @@ class Ends:
         word = {True: word, False: journal.OVERRAN, None: "unwritten"}[written]
         metrics.ATTEMPTS.labels(end.event.name, word, code).inc()
         metrics.ATTEMPT_SECONDS.labels(end.event.name).observe(seconds)
+        emit(lambda: of_attempt(end.event, queue=self.queue, result=word, code=code,
+                                calls=end.vendor_calls, seconds=seconds,
+                                ended=self.now()))  # fmt: skip
         log.info(
             "delivery.attempted",
             event_id=str(end.event.id),

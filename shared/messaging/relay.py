@@ -1,7 +1,7 @@
 """The relay: publishes what is due, stamps what the broker confirmed, brings back what was lost."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,6 +17,8 @@ from shared.messaging import metrics
 from shared.messaging.envelope import Notice, to_outgoing
 from shared.messaging.gathering import Gathering
 from shared.messaging.protocol import Outgoing, Publisher, PublishResult
+from shared.tracing.emitting import emit
+from shared.tracing.spans import Span, of_publishing
 
 log = structlog.get_logger()
 
@@ -124,7 +126,8 @@ class Relay:
             metrics.SWEPT.labels("forgotten").inc(swept.forgotten)
 
     def _publish(self, rows: Sequence[Due]) -> None:
-        messages, unsendable = _pack(rows, time=self._now())
+        began = self._now()
+        messages, unsendable = _pack(rows, time=began)
         try:
             results = self._publisher.publish(
                 list(messages.values()), timeout=self._settings.confirm_timeout
@@ -138,6 +141,7 @@ class Relay:
         by_result[PublishResult.RETURNED] += unsendable
         for result, those in by_result.items():
             metrics.PUBLISHED.labels(result.value).inc(len(those))
+        emit(partial(_spans, by_result, began=began, ended=self._now()))
         if returned := by_result[PublishResult.RETURNED]:
             log.error("relay.returned", count=len(returned), queue=returned[0].queue)
         self._write_back(by_result, pause=PAUSE_AFTER_REFUSAL)
@@ -152,6 +156,15 @@ class Relay:
             put_back(session, by_result.get(PublishResult.REFUSED, ()), due_at=now + refused)
             put_back(session, by_result.get(PublishResult.RETURNED, ()), due_at=now + returned)
             session.commit()
+
+
+def _spans(
+    by_result: Mapping[PublishResult, Sequence[Due]], *, began: datetime, ended: datetime
+) -> Iterator[Span]:
+    for result, rows in by_result.items():
+        for row in rows:
+            yield of_publishing(row.traceparent, queue=row.queue, event_id=str(row.id),
+                                result=result.value, began=began, ended=ended)  # fmt: skip
 
 
 def _pack(rows: Sequence[Due], *, time: datetime) -> tuple[dict[Due, Outgoing], list[Due]]:

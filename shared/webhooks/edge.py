@@ -4,15 +4,19 @@ A 4xx makes Brightpearl drop an event for good, so anything that is our own faul
 """
 
 import structlog
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import Counter
 from pydantic import Field
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
+from shared.clock import utc_now
 from shared.deadline import Deadline
 from shared.errors import OurTrouble
 from shared.settings import Settings
+from shared.traces import child_of, is_well_formed, traceparent_from
+from shared.tracing.emitting import emit
+from shared.tracing.spans import Span, of_webhook
 
 __all__ = [
     "Deadline",
@@ -20,6 +24,7 @@ __all__ = [
     "TooLarge",
     "answer_our_trouble",
     "bounded_body",
+    "enter_trace",
 ]
 
 log = structlog.get_logger()
@@ -39,6 +44,14 @@ class EdgeSettings(Settings):
 
 class TooLarge(Exception):  # noqa: N818 - named after what the body is
     """The body is over `BODY_LIMIT`."""
+
+
+def enter_trace() -> str:
+    """Give the request a place in the caller's trace, or in one of its own, and hand it out."""
+    g.caller = request.headers.get("traceparent", "")
+    g.began = utc_now()
+    g.traceparent = child_of(traceparent_from(g.caller))
+    return str(g.traceparent)
 
 
 def bounded_body() -> bytes:
@@ -81,4 +94,13 @@ def answer_our_trouble(app: Flask, source: str) -> None:
     def count(response: Response) -> Response:
         if request.path.startswith("/webhooks/"):
             ANSWERS.labels(source, str(response.status_code)).inc()
+        if "traceparent" in g:
+            emit(lambda: [_span(source, response.status_code)])
         return response
+
+
+def _span(source: str, status: int) -> Span:
+    caller = g.caller if is_well_formed(g.caller) else ""
+    return of_webhook(
+        g.traceparent, caller, source=source, status=status, began=g.began, ended=utc_now()
+    )
