@@ -1,1 +1,1 @@
-"""How Goodsout is run: embedded here; containers and Kubernetes later."""
+"""How Goodsout is run: embedded, in containers, on Kubernetes."""

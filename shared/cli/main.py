@@ -18,6 +18,7 @@ from shared.cli.doctor import examine
 from shared.cli.mapping import map_commands
 from shared.cli.moving import move
 from shared.cli.relay import run_relay
+from shared.cli.schema import migrate
 from shared.cli.settings import Code, settings_commands
 from shared.clock import utc_now
 from shared.connecting.settings import VendorSettings
@@ -41,6 +42,7 @@ secret_commands = typer.Typer(no_args_is_help=True, help="Keys that encrypt vend
 commands.add_typer(secret_commands, name="secrets")
 commands.add_typer(settings_commands, name="settings")
 commands.add_typer(map_commands, name="map")
+commands.command("migrate")(migrate)
 commands.command("archived")(archived)
 
 
@@ -49,14 +51,6 @@ class BrokerOnly(BaseSettings):
 
     model_config = SettingsConfigDict(extra="ignore")
     broker_url: str = Field(description="filesystem://…, memory:// or amqp://…")
-
-
-@commands.command()
-def migrate() -> None:
-    """Bring the database to this version's schema; safe to repeat."""
-    with database() as engine:
-        migrate_database(engine)
-    print("The database is at this version's schema.")
 
 
 @commands.command("migrate-data")

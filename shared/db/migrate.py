@@ -23,9 +23,15 @@ def migrate(engine: Engine) -> None:
 
 
 def missing_migrations(engine: Engine) -> bool:
-    """Say whether the database is behind (or was never migrated)."""
+    """Say whether the database is behind (or was never migrated); one that is ahead is not."""
     present, wanted = revisions(engine)
-    return present != wanted
+    return present != wanted and not _is_newer(present)
+
+
+def is_ahead(engine: Engine) -> bool:
+    """Say whether a newer version has migrated the database, beside which this one still runs."""
+    present, _ = revisions(engine)
+    return _is_newer(present)
 
 
 def revisions(engine: Engine) -> tuple[str | None, str | None]:
@@ -33,6 +39,12 @@ def revisions(engine: Engine) -> tuple[str | None, str | None]:
     wanted = ScriptDirectory.from_config(_config()).get_current_head()
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision(), wanted
+
+
+def _is_newer(revision: str | None) -> bool:
+    # The chain is linear and grows at its head: what is not in ours came after it.
+    ours = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return revision is not None and revision not in ours
 
 
 def _config() -> Config:

@@ -1,17 +1,20 @@
 """The migrations make exactly the tables that the code describes."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import typer
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlmodel import SQLModel
 
+from shared.cli.schema import wait_for_schema
 from shared.db import account_tables, history_tables, journal_tables, note_tables, user_tables
 from shared.db.engine import open_engine
-from shared.db.migrate import migrate, missing_migrations
+from shared.db.migrate import is_ahead, migrate, missing_migrations
 
 TABLES = (account_tables, history_tables, journal_tables, note_tables, user_tables)
 
@@ -48,3 +51,62 @@ def test_migrating_twice_changes_nothing(engine: Engine) -> None:
 
 def test_a_database_that_was_never_migrated_is_noticed(engine: Engine) -> None:
     assert missing_migrations(engine)
+
+
+def test_a_database_that_a_newer_version_migrated_lacks_nothing(engine: Engine) -> None:
+    migrate(engine)
+
+    _come_from_a_newer_version(engine)
+
+    assert not missing_migrations(engine)
+    assert is_ahead(engine)
+
+
+def test_a_database_of_this_version_is_not_ahead(engine: Engine) -> None:
+    migrate(engine)
+
+    assert not is_ahead(engine)
+
+
+def test_a_database_with_an_older_schema_is_behind(engine: Engine) -> None:
+    migrate(engine)
+
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+
+    assert missing_migrations(engine)
+    assert not is_ahead(engine)
+
+
+def test_the_wait_ends_when_another_has_migrated(engine: Engine) -> None:
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(wait_for_schema, engine, within=60, pause=0.01)
+        migrate(engine)
+
+    assert waiting.exception() is None
+
+
+def test_a_wait_in_vain_ends_with_a_sentence(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(typer.Exit) as ended:
+        wait_for_schema(engine, within=0.05, pause=0.01)
+
+    assert ended.value.exit_code == 1
+    assert "still lacks migrations" in capsys.readouterr().err
+
+
+def test_a_database_that_does_not_answer_is_waited_for_too(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    engine = open_engine("postgresql+psycopg://nobody@127.0.0.1:1/none")
+
+    with pytest.raises(typer.Exit):
+        wait_for_schema(engine, within=0.05, pause=0.01)
+
+    assert "does not answer" in capsys.readouterr().err
+
+
+def _come_from_a_newer_version(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlmodel import select
 from typer.testing import CliRunner, Result
 
@@ -181,3 +181,21 @@ def _dead_letter(engine: Engine) -> UUID:
         session.add(row)
         session.commit()
     return event_id
+
+
+@pytest.mark.usefixtures("engine")
+def test_waiting_for_the_schema_ends_at_once_where_it_is_there(terminal: Terminal) -> None:
+    answer = terminal.type("migrate", "--wait")
+
+    assert (answer.exit_code, answer.stdout) == (0, "The database is at this version's schema.\n")
+
+
+def test_a_newer_schema_is_left_as_it_is(terminal: Terminal, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    answers = [terminal.type("migrate"), terminal.type("migrate", "--wait")]
+
+    assert [(one.exit_code, one.stdout) for one in answers] == [
+        (0, "The database is at a newer version's schema.\n")
+    ] * 2
