@@ -10,11 +10,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Table, text
 from sqlalchemy.exc import ProgrammingError
-from sqlmodel import SQLModel
 
 from shared.errors import OurTrouble
 
 ROLE: Final = "goodsout_portal"
+POLICY: Final = "of_one_account"
 SETTING: Final = "goodsout.account"
 _MINE: Final = f"NULLIF(current_setting('{SETTING}', true), '')::uuid"
 
@@ -46,13 +46,25 @@ END $$
 """
 
 
-def secure_rows(connection: Connection) -> None:
-    """Make the role and a policy on every table; safe to repeat, nothing on SQLite.
+# Whether the role has every right on a table.
+_MAY: Final = """
+SELECT bool_and(has_table_privilege(:role, CAST(:name AS text), what))
+FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) AS what
+"""
+# The condition that a table's policy was made with; PostgreSQL itself keeps it in words of its own.
+_TOLD: Final = """
+SELECT obj_description(pg_policy.oid, 'pg_policy') FROM pg_policy
+JOIN pg_class ON pg_class.oid = pg_policy.polrelid
+WHERE pg_policy.polname = :policy AND pg_class.oid = to_regclass(:name)
+AND pg_class.relrowsecurity
+"""
+
+
+def make_role(connection: Connection) -> None:
+    """Make the role on PostgreSQL; safe to repeat.
 
     Raises OurTrouble where the database's user may not make roles; the sentence says what to do.
     """
-    if connection.dialect.name != "postgresql":
-        return
     try:
         with connection.begin_nested():
             connection.execute(text(_MAKE_ROLE))
@@ -64,8 +76,29 @@ def secure_rows(connection: Connection) -> None:
         ) from error
     connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {ROLE}"))
     connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {ROLE}"))
-    for table in SQLModel.metadata.sorted_tables:
-        _secure(connection, table)
+
+
+def secure_table(connection: Connection, table: Table) -> None:
+    """Let the role see what is one account's in a table of PostgreSQL, and nothing else of it.
+
+    A table that is secured like this already is not touched: it would be locked for that.
+    """
+    name, condition = table.name, seen_by(table)
+    if not connection.execute(text(_MAY), {"role": ROLE, "name": name}).scalar_one():
+        connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO {ROLE}"))
+    told = connection.execute(text(_TOLD), {"policy": POLICY, "name": name}).scalar_one_or_none()
+    if not condition or told == condition:
+        return
+    connection.execute(text(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"))
+    connection.execute(text(f"DROP POLICY IF EXISTS {POLICY} ON {name}"))
+    connection.execute(
+        text(
+            f"CREATE POLICY {POLICY} ON {name} TO {ROLE} "
+            f"USING ({condition}) WITH CHECK ({condition})"
+        )
+    )
+    quoted = condition.replace("'", "''")
+    connection.execute(text(f"COMMENT ON POLICY {POLICY} ON {name} IS '{quoted}'"))
 
 
 def seen_by(table: Table) -> str:
@@ -84,18 +117,3 @@ def enter(connection: Connection, account_id: UUID) -> None:
             text(f"SELECT set_config('role', '{ROLE}', true), set_config('{SETTING}', :id, true)"),
             {"id": str(account_id)},
         )
-
-
-def _secure(connection: Connection, table: Table) -> None:
-    name, condition = table.name, seen_by(table)
-    connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO {ROLE}"))
-    if not condition:
-        return
-    connection.execute(text(f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"))
-    connection.execute(text(f"DROP POLICY IF EXISTS of_one_account ON {name}"))
-    connection.execute(
-        text(
-            f"CREATE POLICY of_one_account ON {name} TO {ROLE} "
-            f"USING ({condition}) WITH CHECK ({condition})"
-        )
-    )

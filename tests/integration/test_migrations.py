@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Timer
 
 import pytest
 import typer
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 from sqlmodel import SQLModel
 
 from shared.cli.schema import wait_for_schema
@@ -110,3 +111,40 @@ def test_a_database_that_does_not_answer_is_waited_for_too(
 def _come_from_a_newer_version(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+
+def test_migrating_again_waits_for_nobody_who_works(
+    database_url_postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.db.migrate.PATIENCE", 3.0)
+    engine = open_engine(database_url_postgresql)
+    migrate(engine)
+
+    with engine.connect() as at_work:
+        for table in SQLModel.metadata.sorted_tables:
+            at_work.execute(select(table).limit(1))
+        migrate(engine)
+    engine.dispose()
+
+
+def test_a_step_that_someone_stands_in_the_way_of_comes_again(
+    database_url_postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.db.migrate.LOCK_TIMEOUT", 50)
+    engine = open_engine(database_url_postgresql)
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(text("COMMENT ON POLICY of_one_account ON event IS 'another'"))
+
+    with engine.connect() as at_work:
+        at_work.execute(text("SELECT 1 FROM event"))
+        done = Timer(0.5, at_work.rollback)
+        done.start()
+        migrate(engine)
+        done.join()
+
+    with engine.connect() as connection:
+        told = text("SELECT obj_description(oid, 'pg_policy') FROM pg_policy WHERE polrelid = "
+                    "'event'::regclass")  # fmt: skip
+        assert "account_id" in connection.execute(told).scalar_one()
+    engine.dispose()
