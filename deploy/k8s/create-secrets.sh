@@ -17,7 +17,7 @@ secret() { # its name, then NAME=value for each key; values never stand on a com
     printf '%s\n' "$@" | kubectl --namespace "$namespace" create secret generic "$name" --from-env-file=/dev/stdin
 }
 
-random() { openssl rand -hex 24; }
+random() { head -c 24 /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }
 
 if [ "${1:-}" = local ]; then
     database_password=$(random)
@@ -31,7 +31,7 @@ if [ "${1:-}" = local ]; then
 fi
 
 # 32 random bytes as a Fernet key has them; `goodsout secrets new-key` makes such a one too.
-secret goodsout "DATABASE_URL=${DATABASE_URL:?is needed}" "SECRET_KEYS=$(openssl rand -base64 32 | tr '+/' '-_')"
+secret goodsout "DATABASE_URL=${DATABASE_URL:?is needed}" "SECRET_KEYS=$(head -c 32 /dev/urandom | base64 | tr '+/' '-_')"
 secret goodsout-portal "SECRET_KEY=$(random)" "SECURITY_PASSWORD_SALT=$(random)"
 [ -z "${SMTP_URL:-}" ] || secret goodsout-mail "SMTP_URL=$SMTP_URL"
 [ -z "${BRIGHTPEARL_CLIENT_SECRET:-}" ] || secret goodsout-vendors "BRIGHTPEARL_CLIENT_SECRET=$BRIGHTPEARL_CLIENT_SECRET"

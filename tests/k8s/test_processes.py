@@ -1,9 +1,10 @@
 """Every process of Goodsout is deployed with the right command, settings, secrets and probes."""
 
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from services.portal.settings import PortalSettings
 from services.shiphero_push.settings import ShipHeroPushSettings
 from services.shipment_return.settings import ShipmentReturnSettings
 from shared.cli.relay import RelayProcessSettings
+from shared.messaging.open import open_broker
+from shared.secrets import SecretBox
 from shared.settings import Settings
 from shared.webhooks.edge import EdgeSettings
 from tests.k8s.manifests import (
@@ -124,28 +127,80 @@ def test_every_process_but_the_webs_listens_where_it_is_asked(name: str) -> None
     } == WEB
 
 
-@pytest.mark.parametrize(
-    ("name", "words", "made_by_the_operator"),
-    [("local", ["local"], set()), ("production", [], {"rabbitmq-default-user"})],
-)
-def test_every_secret_that_is_read_is_made_by_the_script(
-    name: str, words: list[str], made_by_the_operator: set[str], tmp_path: Path
-) -> None:
+@EACH_OVERLAY
+def test_every_secret_that_is_read_is_made_by_the_script(name: str, tmp_path: Path) -> None:
     wanted = {
-        (secret["name"], secret["key"])
+        (told["name"], told["key"])
         for one in workloads(name)
         for container in one.containers
         for variable in container.get("env", ())
-        if (secret := variable.get("valueFrom", {}).get("secretKeyRef"))
+        if (told := variable.get("valueFrom", {}).get("secretKeyRef"))
     }
 
-    made = _secrets_made(words, tmp_path)
+    made = _secrets(name, tmp_path)
 
-    assert {(one, key) for one, key in wanted if one not in made_by_the_operator} <= made
+    assert wanted <= made.keys()
     assert of_kind(name, "Secret") == {}
 
 
-def _secrets_made(words: list[str], folder: Path) -> set[tuple[str, str]]:
+@EACH_OVERLAY
+def test_every_process_can_read_what_it_is_told(name: str, tmp_path: Path) -> None:
+    secrets = _secrets(name, tmp_path)
+
+    read = {
+        one: SETTINGS[one].model_validate(_lower(_environment(name, workload, secrets)))
+        for one, workload in ours(name).items()
+    }
+
+    assert read["portal"].database_url == secrets["goodsout", "DATABASE_URL"]
+    assert SecretBox(read["portal"].secret_keys.get_secret_value())
+    assert open_broker(read["relay"].broker_url)
+
+
+def test_the_portal_finds_the_brokers_management_by_name_and_password(tmp_path: Path) -> None:
+    secrets = _secrets("local", tmp_path)
+
+    told = _environment("local", ours("local")["portal"], secrets)["RABBITMQ_MANAGEMENT_URL"]
+
+    password = secrets["rabbitmq-default-user", "password"]
+    assert told == f"http://goodsout:{password}@rabbitmq:15672"
+
+
+def _lower(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in environment.items()}
+
+
+def _environment(
+    name: str, workload: Workload, secrets: Mapping[tuple[str, str], str]
+) -> dict[str, str]:
+    """Give the variables as the pod has them: those of its ConfigMaps, then its own."""
+    container = the_container(workload)
+    told: dict[str, str] = {}
+    for source in container["envFrom"]:
+        told |= of_kind(name, "ConfigMap")[source["configMapRef"]["name"]]["data"]
+    for one in container["env"]:
+        if "value" in one:
+            value = re.sub(r"\$\((\w+)\)", lambda found: told[found[1]], one["value"])
+        else:
+            reference = one["valueFrom"]["secretKeyRef"]
+            value = secrets[reference["name"], reference["key"]]
+        told[one["name"]] = value
+    return told
+
+
+def _secrets(name: str, folder: Path) -> dict[tuple[str, str], str]:
+    """Give the Secrets' values by name and key: the script's, and the Cluster Operator's."""
+    by_the_operator = {
+        ("rabbitmq-default-user", "username"): "default_user_x",
+        ("rabbitmq-default-user", "password"): "x",
+        ("rabbitmq-default-user", "connection_string"): "amqp://u:x@rabbitmq.goodsout.svc:5672/",
+    }
+    words = ["local"] if name == "local" else []
+    made = _made_by_the_script(words, folder)
+    return made if name == "local" else by_the_operator | made
+
+
+def _made_by_the_script(words: list[str], folder: Path) -> dict[tuple[str, str], str]:
     """Run the script with a kubectl that keeps what it is told: `name key=value` a line."""
     kept = folder / "kept"
     stub = folder / "kubectl"
@@ -162,5 +217,9 @@ def _secrets_made(words: list[str], folder: Path) -> set[tuple[str, str]]:
         "BRIGHTPEARL_CLIENT_SECRET": "x",
     }
     subprocess.run([str(FOLDER / "create-secrets.sh"), *words], check=True, env=given)
-    lines = (line.partition("=")[0].split(" ") for line in kept.read_text().splitlines())
-    return {(name, key) for name, key in lines}
+    made = {}
+    for line in kept.read_text().splitlines():
+        key, _, value = line.partition("=")
+        name, _, key = key.partition(" ")
+        made[name, key] = value
+    return made
