@@ -3,7 +3,12 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run smoke day test check contract-live format lock replay upgrade-trial screenshots bench bench-budget bench-portal clean
+.PHONY: help run smoke day test check contract-live format lock replay upgrade-trial screenshots bench bench-budget bench-portal env image sbom compose-trial clean
+
+# Which programs build and run containers, and which image: podman and docker-compose do as well.
+ENGINE ?= docker
+COMPOSE ?= docker compose
+GOODSOUT_IMAGE ?= goodsout:0.1.0
 
 help: ## Print these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -19,8 +24,8 @@ help: ## Print these targets
 run: .venv/runtime ## Set up and run the whole system, embedded, with a demo account
 	@$(PY) -m deploy.embedded.run
 
-smoke: .venv/runtime ## Walk 20 notes from webhook to shipped; DATABASE_URL=… BROKER_URL=… choose servers
-	@$(PY) -m deploy.embedded.smoke
+smoke: $(if $(IN),,.venv/runtime) ## Walk 20 notes from webhook to shipped; DATABASE_URL=… BROKER_URL=… choose servers, IN=compose what runs there
+	@$(if $(IN),$(COMPOSE) -f deploy/compose.yaml exec -T -e SMOKE_NOTES=$${SMOKE_NOTES:-20} portal python -m deploy.container.smoke,$(PY) -m deploy.embedded.smoke)
 
 day: .venv/dev ## Play a day of DAY_NOTES=2000 notes fast: failures, a mail outage, a revoked connection, the report
 	@DAY_NOTES=$${DAY_NOTES:-2000} $(PY) -m pytest -q tests/end_to_end/test_a_day.py
@@ -59,6 +64,18 @@ bench-budget: .venv/dev ## Measure what both vendors' budgets are spent on; minu
 
 bench-portal: .venv/dev ## Measure the portal's pages with a million notes in PostgreSQL; ROWS=100000 for fewer
 	@$(PY) -m bench.portal.run $(ROWS)
+
+env: ## Write deploy/.env for compose, with fresh secrets
+	@deploy/make-env.sh
+
+image: ## Build the container image; ENGINE=podman and GOODSOUT_IMAGE=… choose
+	$(ENGINE) build -f deploy/Dockerfile -t $(GOODSOUT_IMAGE) .
+
+sbom: .venv/dev ## List what the image holds, as CycloneDX, in build/sbom.json
+	@deploy/make-sbom.sh
+
+compose-trial: .venv/runtime ## Try compose.yaml for real, on podman and base images built here; as root on Debian 12
+	@deploy/trial/run.sh
 
 lock: ## Lock the newest versions that pyproject.toml allows, with hashes
 	python3 -m venv .venv-lock && .venv-lock/bin/pip install -q uv

@@ -7,7 +7,8 @@ from pathlib import Path
 from sqlmodel import select
 
 from deploy.embedded.demo import connect_demo
-from deploy.embedded.smoke import SmokeRun, print_spans, reading, start
+from deploy.embedded.smoke import SmokeRun, reading, start
+from deploy.embedded.walked import print_spans
 from shared.db.journal_tables import EventRow
 from tests.servers.postgresql import private_postgresql
 from tests.servers.rabbitmq import private_rabbitmq
@@ -27,7 +28,7 @@ def _measure(name: str, given: Mapping[str, str]) -> None:
     with tempfile.TemporaryDirectory(prefix="goodsout-bench-") as folder:
         run = start(Path(folder), given, ship_after=2.5)
         with run.supervisor:
-            connect_demo(run.environment, run.ports)
+            connect_demo(run.environment)
             for number in range(NOTES):
                 run.make_note()
                 run.wait_until_shipped(number + 1, seconds=30)

@@ -1,15 +1,17 @@
 """The settings that every process shares; each service adds its own in a subclass.
 
 Made once at the entry point from the environment and handed down; nothing else reads the
-environment.
+environment. What it lacks may lie in a file of the setting's name, as engines of containers mount
+secrets.
 """
 
 import sys
+from pathlib import Path
 from typing import TypeVar
 
 import structlog
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from sqlalchemy.engine import make_url
 
 from shared.clock import Pace
@@ -50,15 +52,25 @@ class Settings(BaseSettings):
 S = TypeVar("S", bound=BaseSettings)
 
 
-def settings_from_environment(wanted: type[S]) -> S:
-    """Read and check the settings; a wrong one ends the process with a sentence naming it."""
+SECRETS = Path("/run/secrets")  # where Docker and Compose mount them
+
+
+def settings_from_environment(wanted: type[S], *, secrets: Path = SECRETS) -> S:
+    """Read and check the settings; a wrong one ends the process with a sentence naming it.
+
+    The environment wins over the files in `secrets`, whose names are the settings' in either case.
+    """
     try:
-        return wanted()  # pydantic-settings fills it from the environment
+        # pydantic-settings fills it from both, and complains of a folder that is not there.
+        return wanted(_secrets_dir=secrets if secrets.is_dir() else None)
+    except SettingsError as error:
+        print(f"A setting cannot be read: {error.__cause__ or error}.", file=sys.stderr)  # noqa: T201 - logs may not be set up yet
+        raise SystemExit(2) from None
     except ValidationError as error:
         for problem in error.errors():
             name = ".".join(str(part) for part in problem["loc"]).upper()
             sentence = f"{problem['msg']}. {_description(wanted, name.lower())}"
-            print(f"{name}: {sentence}" if name else sentence, file=sys.stderr)  # noqa: T201 - logs may not be set up yet
+            print(f"{name}: {sentence}" if name else sentence, file=sys.stderr)  # noqa: T201 - as above
         print("Set the variables above and start again.", file=sys.stderr)  # noqa: T201 - as above
         raise SystemExit(2) from None
 

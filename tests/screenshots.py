@@ -46,7 +46,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         run = start(Path(folder), {})
         with run.supervisor:
-            connect_demo(run.environment, run.ports)
+            connect_demo(run.environment)
             _let_things_happen(run)
             taken = sum(_take(run, name) for name in LOOKS)
     print(f"{taken} pictures in {FOLDER}")  # noqa: T201 - a command speaks on the terminal

@@ -20,9 +20,10 @@ from pathlib import Path
 from deploy.embedded.keys import keys_in
 from deploy.embedded.parts import Part, Ports, own_environment, parts_of, python
 from deploy.embedded.prepare import free_ports
-from deploy.embedded.smoke import QUICK, SmokeRun, Walked
+from deploy.embedded.smoke import QUICK, SmokeRun
 from deploy.embedded.supervisor import Running, Supervisor
 from deploy.embedded.waiting import wait_until_ready
+from deploy.embedded.walked import Walked
 from shared.db.engine import open_engine
 from shared.db.migrate import migrate, revisions
 from tests.servers.postgresql import private_postgresql
@@ -31,11 +32,13 @@ from tests.servers.rabbitmq import private_rabbitmq
 MIGRATIONS = "shared/db/migrations/versions"
 NOTES_EVERY = 0.5  # seconds
 PHASE = 15.0  # seconds
-# Connects the demo account as the older version does, to the tables as it knows them.
+# Connects the demo account as the older version does, to the tables as it knows them. The oldest
+# ones ask for the ports too.
 CONNECT = (
-    "import os; from deploy.embedded.demo import connect_demo; "
-    "from deploy.embedded.parts import Ports; "
-    "connect_demo(dict(os.environ), Ports.from_environment(os.environ))"
+    "import os; from inspect import signature; "
+    "from deploy.embedded.demo import connect_demo; from deploy.embedded.parts import Ports; "
+    "given = [dict(os.environ), Ports.from_environment(os.environ)]; "
+    "connect_demo(*given[: 1 + ('ports' in signature(connect_demo).parameters)])"
 )
 
 

@@ -1,10 +1,12 @@
 """The docs' tables say what the code says, and the reverse."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import typer.main
+from pydantic import SecretStr
 
 from services.notifier.settings import ClockSettings, NotifierSettings
 from services.order_ingest.settings import OrderIngestSettings
@@ -31,6 +33,18 @@ SETTINGS = (
     PortalSettings,
 )  # fmt: skip
 
+# Each variable of the example: whether it is commented out, and its value.
+EXAMPLE = {
+    name: (mark, value)
+    for mark, name, value in re.findall(
+        r"^(#?)([A-Z_0-9]+)=(.*)$",
+        (ROOT / "deploy" / ".env.example").read_text(),
+        flags=re.MULTILINE,
+    )
+}
+# What containers are told otherwise than a process started by hand.
+SET_BY_IMAGE = {"HEALTH_HOST", "HEALTH_PORT", "RABBITMQ_MANAGEMENT_URL"}
+
 
 def test_every_event_and_its_queue_is_in_the_docs() -> None:
     told = {row[0]: row[1] for row in _table(ARCHITECTURE, "## Events")}
@@ -55,6 +69,25 @@ def test_every_setting_is_in_the_docs() -> None:
     told = {row[0] for row in _table(ARCHITECTURE, "## Settings")}
 
     assert told == {name.upper() for settings in SETTINGS for name in settings.model_fields}
+
+
+def test_every_setting_is_in_the_example_for_containers() -> None:
+    wanted = {name.upper() for settings in SETTINGS for name in settings.model_fields}
+
+    assert wanted - EXAMPLE.keys() == set()
+
+
+def test_the_example_for_containers_shows_the_defaults() -> None:
+    defaults = {
+        name.upper(): _shown(field.default)
+        for settings in SETTINGS
+        for name, field in settings.model_fields.items()
+        if not field.is_required()
+    }
+    shown = {name: value for name, (mark, value) in EXAMPLE.items() if mark == "#"}
+
+    differing = {name for name in shown.keys() & defaults.keys() if shown[name] != defaults[name]}
+    assert differing == SET_BY_IMAGE
 
 
 def test_every_command_is_in_the_docs() -> None:
@@ -84,6 +117,10 @@ def test_every_code_of_a_delivery_leads_to_a_stage() -> None:
     given = given_codes(sources(), called="Delivered")
 
     assert set(given.codes) == set(DELIVERED_STAGES)
+
+
+def _shown(default: object) -> str:
+    return default.get_secret_value() if isinstance(default, SecretStr) else str(default)
 
 
 def _table(text: str, heading: str) -> list[list[str]]:

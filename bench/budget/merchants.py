@@ -100,7 +100,7 @@ def _open_shop(plant: Plant, code: str) -> Shop:
             shiphero_user=made["username"],
             shiphero_password=made["password"],
         )
-    account_id = connect_merchant(plant.environment, plant.ports, merchant)
+    account_id = connect_merchant(plant.environment, merchant)
     return Shop(plant=plant, code=code, account_id=account_id, shiphero=shiphero)
 
 

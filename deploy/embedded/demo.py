@@ -16,7 +16,7 @@ from sqlmodel import select
 
 from deploy.embedded.demo_destinations import add_destinations
 from deploy.embedded.demo_map import map_demo
-from deploy.embedded.parts import Ports, python
+from deploy.embedded.parts import python
 from deploy.embedded.registered import wait_until_registered
 from deploy.embedded.supervisor import Launch, launched
 from shared.budgets.book import BudgetBook
@@ -77,27 +77,26 @@ class Demo:
     sandbox: str
 
 
-def connect_demo(
-    environment: Mapping[str, str], ports: Ports, *, launch: Launch = launched
-) -> None:
+def connect_demo(environment: Mapping[str, str], *, launch: Launch = launched) -> None:
     """Connect the demo account, give it a log-in, and wait for its webhooks.
 
-    The webhooks are registered by the running consumers, which this therefore needs.
+    The webhooks are registered by the running consumers, which this therefore needs. Where the
+    sandbox is, `SHIPHERO_URL` says.
     """
-    account_id = connect_merchant(environment, ports, DEMO)
+    account_id = connect_merchant(environment, DEMO)
     engine = open_engine(environment["DATABASE_URL"])
     add_destinations(
         session_maker(engine),
         account_id,
         SecretBox(environment["SECRET_KEYS"]),
-        sandbox=f"http://127.0.0.1:{ports.sandbox}",
+        sandbox=_settings(environment).shiphero_url,
     )
     engine.dispose()
     _give_log_in(environment, launch)
     wait_until_registered(environment)
 
 
-def connect_merchant(environment: Mapping[str, str], ports: Ports, merchant: Merchant) -> UUID:
+def connect_merchant(environment: Mapping[str, str], merchant: Merchant) -> UUID:
     """Make an account, connect it to the sandbox and map it; its webhooks come by themselves."""
     settings = _settings(environment)
     engine = open_engine(environment["DATABASE_URL"])
@@ -116,7 +115,7 @@ def connect_merchant(environment: Mapping[str, str], ports: Ports, merchant: Mer
         open_session=opening,
         connections=connections,
         account_id=_account(opening, merchant),
-        sandbox=f"http://127.0.0.1:{ports.sandbox}",
+        sandbox=settings.shiphero_url,
     )
     _connect(demo)
     _when_allowed(partial(map_demo, connections, demo.account_id))

@@ -4,25 +4,15 @@ import os
 import sys
 import threading
 
-from deploy.embedded.demo import EMAIL, PASSWORD, connect_demo
+from deploy.embedded.demo import connect_demo
+from deploy.embedded.greeting import greeting
 from deploy.embedded.parts import Ports, parts_of
 from deploy.embedded.waiting import NotReadyInTimeError, wait_until_ready
 from shared.errors import GoodsoutError
 from shared.logs import configure_logs
 from shared.process import stop_on_signals
 
-BANNER = """
-  Goodsout is running.
-
-    Portal     http://127.0.0.1:{portal}/
-    Log-in     {email}   {password}
-    Sandbox    http://127.0.0.1:{sandbox}/   both vendors, simulated
-    Mailbox    http://127.0.0.1:{sandbox}/mail   every mail that the portal sends
-    Receivers  http://127.0.0.1:{sandbox}/receivers   what a webhook and a chat are told
-
-  A sales order appears now and then; some seconds later the warehouse ships it.
-  Everything is kept in {folder}; Ctrl-C stops, the next `make run` goes on from there.
-"""
+ENDING = "Everything is kept in {folder}; Ctrl-C stops, the next `make run` goes on from there."
 
 
 def main() -> int:
@@ -33,7 +23,7 @@ def main() -> int:
     try:
         wait_until_ready(parts_of(ports), seconds=60, stop=stop)
         if not stop.is_set():
-            connect_demo(os.environ, ports)
+            connect_demo(os.environ)
     except NotReadyInTimeError as late:
         print(late, file=sys.stderr)
         return 1
@@ -42,12 +32,10 @@ def main() -> int:
         print(f"The demo account could not be looked after: {trouble}", file=sys.stderr)
     if not stop.is_set():
         folder = os.environ.get("GOODSOUT_FOLDER", "var")
-        words = BANNER.format(
-            portal=ports.portal,
-            sandbox=ports.sandbox,
-            email=EMAIL,
-            password=PASSWORD,
-            folder=folder,
+        words = greeting(
+            portal=f"http://127.0.0.1:{ports.portal}",
+            sandbox=f"http://127.0.0.1:{ports.sandbox}",
+            ending=ENDING.format(folder=folder),
         )
         print(words, flush=True)
     _stay(stop)

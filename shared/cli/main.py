@@ -26,6 +26,7 @@ from shared.db.engine import open_engine, reading_session_maker, session_maker
 from shared.db.migrate import migrate as migrate_database
 from shared.journal.ledger import ledger as read_ledger
 from shared.journal.release import replay as replay_event
+from shared.messaging.definitions import definitions
 from shared.messaging.open import open_broker
 from shared.messaging.topology import render
 from shared.notes.retrying import retry_note
@@ -118,10 +119,14 @@ def retry(
 
 @commands.command()
 def topology(
-    *, declare: Annotated[bool, typer.Option(help="Also create it at the broker.")] = False
+    *,
+    declare: Annotated[bool, typer.Option(help="Also create it at the broker.")] = False,
+    as_definitions: Annotated[
+        bool, typer.Option("--definitions", help="Print it as RabbitMQ's definitions instead.")
+    ] = False,
 ) -> None:
     """Show exchanges, queues and bindings; with --declare create what is missing."""
-    print(render())
+    print(json.dumps(definitions(), indent=2) if as_definitions else render())
     if declare:
         open_broker(settings_from_environment(BrokerOnly).broker_url).declare()
         print("\nDeclared.")

@@ -42,7 +42,7 @@ def commanded(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SmokeR
     """Give the same, each process started by its own command, as it is where nothing is forked."""
     run = smoke.start(tmp_path, servers(request))
     with run.supervisor:
-        demo.connect_demo(run.environment, run.ports)
+        demo.connect_demo(run.environment)
         yield run
 
 

@@ -19,7 +19,7 @@ def start(folder: Path, given: Mapping[str, str], *, ship_after: float = 5) -> S
 
 def connect_demo(run: SmokeRun) -> None:
     """Connect the demo account of a running system."""
-    demo.connect_demo(run.environment, run.ports, launch=forged)
+    demo.connect_demo(run.environment, launch=forged)
 
 
 def goodsout(environment: Mapping[str, str], *words: str) -> tuple[int, str]:

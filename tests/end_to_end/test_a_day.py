@@ -118,7 +118,7 @@ def day(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Day]:
     given = {**servers(request), "SMTP_URL": letterbox.url}
     run = start(tmp_path, given, ship_after=1)
     with run.supervisor:
-        connect_demo(run.environment, run.ports)
+        connect_demo(run.environment)
         yield Day(run, letterbox)
     letterbox.close()
 
@@ -143,7 +143,7 @@ def test_a_day_of_every_trouble_ends_with_the_right_mails_and_a_report_that_equa
         what="notes held for the connection",
     )
     until(lambda: day.asked(CONNECTION_BROKEN) == 1, within=60, what="told that it broke")
-    connect_demo(day.run.environment, day.run.ports)
+    connect_demo(day.run.environment)
     until(lambda: day.asked(CONNECTION_BROKEN) == 2, within=60, what="told that it is mended")
     until(lambda: day.settled(NOTES), within=SECONDS, what=f"{NOTES} notes settled")
     day.ask_for_report()

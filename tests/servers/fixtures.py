@@ -112,6 +112,13 @@ def rabbitmq_url(pytestconfig: pytest.Config) -> str:
 
 
 @pytest.fixture(scope="session")
+def rabbitmq_management(pytestconfig: pytest.Config) -> Management:
+    """Give the management of the run's RabbitMQ; a server given by its URL has none."""
+    found = _management(pytestconfig.stash[SERVERS].want("rabbitmq_url").result())
+    return found or pytest.skip("the given RabbitMQ has no management that we may use")
+
+
+@pytest.fixture(scope="session")
 def postgresql_template(postgresql_url: str) -> Iterator[str]:
     """Make and give the name of a migrated database of this worker, to be copied only."""
     with fresh_database(postgresql_url) as url:

@@ -1,5 +1,7 @@
 """Settings come from the environment, once; what is wrong is named, what is secret is not shown."""
 
+from pathlib import Path
+
 import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
@@ -25,6 +27,47 @@ def test_settings_are_read_from_the_environment(environment: pytest.MonkeyPatch)
 
     assert (settings.database_url, settings.broker_url) == ("sqlite:///x", "memory://")
     assert settings.pace.after(10).total_seconds() == 5
+
+
+@pytest.mark.parametrize("name", ["secret_keys", "SECRET_KEYS"])
+def test_a_secret_may_lie_in_a_file_of_its_name(
+    environment: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    environment.delenv("SECRET_KEYS")
+    (tmp_path / name).write_text("from-a-file\n")
+
+    settings = settings_from_environment(Settings, secrets=tmp_path)
+
+    assert settings.secret_keys.get_secret_value() == "from-a-file"
+
+
+@pytest.mark.usefixtures("environment")
+def test_the_environment_wins_over_a_file(tmp_path: Path) -> None:
+    (tmp_path / "secret_keys").write_text("from-a-file")
+
+    settings = settings_from_environment(Settings, secrets=tmp_path)
+
+    assert settings.secret_keys.get_secret_value() == GIVEN["SECRET_KEYS"]
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_folder_of_secrets_that_is_not_there_is_no_trouble(tmp_path: Path) -> None:
+    assert settings_from_environment(Settings, secrets=tmp_path / "none").time_scale == 1
+
+
+def test_a_secret_that_cannot_be_read_stops_the_start_and_is_named(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "secret_keys"
+    file.write_text("top-secret")
+    # Root reads every file whatever its mode, so the refusal is played.
+    environment.setattr(Path, "read_text", _refused)
+
+    with pytest.raises(SystemExit) as ended:
+        settings_from_environment(Settings, secrets=tmp_path)
+
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == f"A setting cannot be read: [Errno 13] denied: '{file}'.\n"
 
 
 @pytest.mark.parametrize("missing", list(GIVEN))
@@ -104,6 +147,10 @@ def test_a_secret_is_logged_only_as_set_or_not(keys: str, shown: str) -> None:
 
 def test_every_setting_is_logged() -> None:
     assert set(logged()) == {*Settings.model_fields, "event", "log_level"}
+
+
+def _refused(file: Path, **_given: object) -> str:
+    raise PermissionError(13, "denied", str(file))
 
 
 def logged(**changed: object) -> dict[str, object]:

@@ -1,0 +1,1 @@
+"""What runs inside the containers beside Goodsout's own processes."""
