@@ -22,8 +22,8 @@ REAL_VENDORS = (
 )
 
 
-def main(environment: Mapping[str, str] = os.environ) -> int:
-    """Do it once every process is ready; safe to repeat."""
+def main(environment: Mapping[str, str] = os.environ, *, ending: str = ENDING) -> int:
+    """Do it once every process is ready; safe to repeat. `ending` says how all of it is ended."""
     configure_logs("demo", environment.get("LOG_FORMAT", "auto"))
     settings = settings_from_environment(VendorSettings)
     sandbox = settings.shiphero_url
@@ -35,7 +35,7 @@ def main(environment: Mapping[str, str] = os.environ) -> int:
     except (NotReadyInTimeError, GoodsoutError) as trouble:
         print(f"The demo account could not be made: {trouble}", file=sys.stderr)
         return 1
-    print(greeting(portal=settings.portal_url, sandbox=sandbox, ending=ENDING), flush=True)
+    print(greeting(portal=settings.portal_url, sandbox=sandbox, ending=ending), flush=True)
     return 0
 
 
@@ -49,4 +49,4 @@ def is_sandbox(address: str) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(ending=" ".join(sys.argv[1:]) or ENDING))

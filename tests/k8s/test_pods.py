@@ -162,7 +162,7 @@ def test_a_clock_has_time_for_the_renewal_it_is_at(name: str) -> None:
 
 @EACH_OVERLAY
 def test_every_process_waits_for_the_schema_that_the_job_makes(name: str) -> None:
-    [job] = [one for one in workloads(name) if one.kind == "Job"]
+    [job] = [one for one in workloads(name) if one.name == "migrate"]
     migrating = the_container(job)["command"]
 
     waiting = [one.pod["initContainers"] for one in ours(name).values()]
