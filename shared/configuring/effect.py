@@ -19,8 +19,9 @@ from shared.accounts import (
 )
 from shared.configuring.looks import count, earlier_go_live, looks_after, record_looks
 from shared.events import RECONCILIATION_REQUESTED, NewEvent
+from shared.journal.planned import bring_forward, count_planned
 from shared.journal.record import record
-from shared.journal.release import bring_forward, count_planned, held_by_cause, release
+from shared.journal.release import held_by_cause, release
 from shared.notes.state import KEPT_BACK
 
 # What a note waits for on its way to ShipHero: in shadow mode it is looked at nevertheless.

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, Row, func, or_, select, update
+from sqlalchemy import CursorResult, Row, func, or_, select, update
 from sqlmodel import Session, col
 
 from shared.db.account_tables import Account
@@ -37,12 +37,27 @@ class Swept:
 
 def release(session: Session, account_id: UUID, cause: str, *, now: datetime) -> int:
     """Make due what waits for `cause`, in the transaction of the act that removes it."""
-    # A hold that is just being written is waited for, so that it is released too.
+    return release_all(session, account_id, [cause], now=now)
+
+
+def release_all(
+    session: Session, account_id: UUID, causes: Collection[str], *, now: datetime
+) -> int:
+    """Make due what waits for any of `causes`, a few hundred at most."""
+    wait_for_holds(session, account_id)
+    waiting = (_E.account_id == account_id, _E.hold_cause.in_(causes), _E.settled_at.is_(None))
+    return make_due(session, *waiting, now=now)
+
+
+def wait_for_holds(session: Session, account_id: UUID) -> None:
+    """Wait for a hold that is just being written, so that it is released too.
+
+    A hold locks the account, its event and the note's row in this order: who locks notes and then
+    releases waits first, or the two could wait for each other.
+    """
     session.execute(
         select(col(Account.id)).where(col(Account.id) == account_id).with_for_update(key_share=True)
     )
-    waiting = (_E.account_id == account_id, _E.hold_cause == cause, _E.settled_at.is_(None))
-    return _make_due(session, *waiting, now=now)
 
 
 def held_by_cause(session: Session, account_id: UUID) -> dict[str, int]:
@@ -51,17 +66,6 @@ def held_by_cause(session: Session, account_id: UUID) -> dict[str, int]:
     subjects = func.count(_E.subject.distinct())
     found = session.execute(select(_E.hold_cause, subjects).where(*held).group_by(_E.hold_cause))
     return {cause: number for cause, number in found}  # noqa: C416 - rows are no pairs to mypy
-
-
-def count_planned(session: Session, account_id: UUID, code: str, *, now: datetime) -> int:
-    """Count the subjects that were put off for the reason `code` and are not due yet."""
-    subjects = func.count(_E.subject.distinct())
-    return session.scalar(select(subjects).where(*_put_off(account_id, code, now))) or 0
-
-
-def bring_forward(session: Session, account_id: UUID, code: str, *, now: datetime) -> int:
-    """Make due at once what was put off for the reason `code`, whenever it was to be done."""
-    return _make_due(session, *_put_off(account_id, code, now), now=now)
 
 
 def sweep(
@@ -88,23 +92,13 @@ def sweep(
 def bring_back_published(session: Session, *, now: datetime) -> int:
     """Make due whatever a broker holds that is there no more; the caller commits."""
     open_row = (_E.settled_at.is_(None), _E.hold_cause.is_(None), _E.published_at.is_not(None))
-    return _make_due(session, *open_row, now=now)
+    return make_due(session, *open_row, now=now)
 
 
 def free(session: Session, event_id: UUID, *, now: datetime) -> bool:
     """Make one held row due at once, in the transaction that found its cause gone."""
     held = (_E.settled_at.is_(None), _E.hold_cause.is_not(None))
-    return _make_due(session, _E.id == event_id, *held, now=now) == 1
-
-
-def try_now(session: Session, event_id: UUID, *, now: datetime) -> bool:
-    """Bring a planned retry forward; False when the row is not waiting for one."""
-    row = session.get(EventRow, event_id)
-    if row is None:
-        return False
-    mine = (_E.account_id == row.account_id, _E.id == event_id)
-    open_row = (_E.settled_at.is_(None), _E.hold_cause.is_(None), _E.published_at.is_(None))
-    return _make_due(session, *mine, *open_row, _E.due_at > now, now=now) == 1
+    return make_due(session, _E.id == event_id, *held, now=now) == 1
 
 
 def replay(session: Session, event_id: UUID, *, now: datetime) -> UUID | None:
@@ -184,6 +178,26 @@ def close_needless(
     return list(session.execute(needless.values(**values).returning(_E.id)).scalars())
 
 
+def make_due(session: Session, *conditions: Any, now: datetime) -> int:
+    """Raise the generation of the rows that these conditions pick, and have them go at once."""
+    changed = session.execute(
+        update(EVENT)
+        .where(*conditions)
+        .values(
+            generation=_E.generation + 1,
+            due_at=now,
+            published_at=None,
+            publishing_until=None,
+            claimed_by=None,
+            claimed_until=None,
+            hold_cause=None,
+            hold_version=None,
+        )
+    )
+    assert isinstance(changed, CursorResult)
+    return changed.rowcount
+
+
 def _replays_of(
     session: Session, account_id: UUID, olds: Collection[Row[Any]]
 ) -> dict[UUID, list[datetime | None]]:
@@ -210,30 +224,6 @@ def _release_forgotten(session: Session, cause_is_present: CauseIsPresent, *, no
     )
 
 
-def _put_off(account_id: UUID, code: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    waits = (_E.settled_at.is_(None), _E.hold_cause.is_(None), _E.published_at.is_(None))
-    return (_E.account_id == account_id, *waits, _E.due_at > now, _E.reason_code == code)
-
-
 def _make_free_due(session: Session, *conditions: Any, now: datetime) -> int:
     free = select(_E.id).where(*conditions).order_by(_E.id).with_for_update(skip_locked=True)
-    return _make_due(session, _E.id.in_(free), now=now)
-
-
-def _make_due(session: Session, *conditions: Any, now: datetime) -> int:
-    changed = session.execute(
-        update(EVENT)
-        .where(*conditions)
-        .values(
-            generation=_E.generation + 1,
-            due_at=now,
-            published_at=None,
-            publishing_until=None,
-            claimed_by=None,
-            claimed_until=None,
-            hold_cause=None,
-            hold_version=None,
-        )
-    )
-    assert isinstance(changed, CursorResult)
-    return changed.rowcount
+    return make_due(session, _E.id.in_(free), now=now)

@@ -17,7 +17,8 @@ from shared.events import (
     SHIPMENT_ANNOUNCED,
     SHIPMENT_SUSPECTED,
 )
-from shared.journal.release import replay, try_now
+from shared.journal.planned import try_now
+from shared.journal.release import replay
 from shared.journal.supersede import DEAD
 from shared.notes.state import AT_SHIPHERO, DONE, KEPT_BACK
 

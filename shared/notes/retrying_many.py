@@ -17,7 +17,8 @@ from sqlmodel import Session, col, select
 from shared.db.journal_tables import EventRow
 from shared.events import GOODS_OUT_NOTE_CHANGED, Lane
 from shared.journal.dead import IS_DEAD
-from shared.journal.release import replay_all, try_now
+from shared.journal.planned import try_now
+from shared.journal.release import replay_all
 from shared.notes.retrying import WHICH_WAY, Step, steps_that_help
 from shared.notes.state import KEPT_BACK
 

@@ -1,5 +1,7 @@
-"""The pages of bulk actions: all of them, one with its progress, stopping it, its notes as CSV."""
+"""The pages of bulk actions: all of them, one with its progress, pausing it, its notes as CSV."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -13,12 +15,14 @@ from services.portal.frame.tenants import Tenants
 from services.portal.log.export import export_notes
 from services.portal.log.list_view import STATE_LABELS
 from services.portal.log.sync_log import warehouse_names
-from shared.bulk import stop
+from shared.bulk import cancel, pause, resume
 from shared.clock import Now
 from shared.db.list_tables import BulkAct
 
-STOPPED: Final = "It stops after the part that is being done. What was done stays done."
-OVER: Final = "It has ended already, so there was nothing to stop."
+PAUSED: Final = "It is paused. What was done stays done, and the rest waits for “Go on”."
+RESUMED: Final = "It goes on."
+CANCELLED: Final = "The rest is cancelled. What was done stays done."
+OVER: Final = "Nothing was changed: it has ended, or a colleague has done so already."
 
 
 class BulkActPages:
@@ -43,14 +47,17 @@ class BulkActPages:
         """Show the same as it is now."""
         return self._act("bulk/act_live.html", act_id, again=True)
 
-    def stop_act(self, act_id: UUID) -> ResponseReturnValue:
-        """Have no further part of it done."""
-        self._view(act_id)
-        with self._tenants.open_session() as session:
-            stopped = stop(session, act_id, who=viewer_name(), now=self._now())
-            session.commit()
-        flash(STOPPED if stopped else OVER, "done" if stopped else "problem")
-        return redirect(url_for("bulk_acts.show_act", act_id=act_id))
+    def pause_act(self, act_id: UUID) -> ResponseReturnValue:
+        """Have no further part of it done for now."""
+        return self._change(act_id, partial(pause, who=viewer_name()), PAUSED)
+
+    def resume_act(self, act_id: UUID) -> ResponseReturnValue:
+        """Have it go on where it was paused."""
+        return self._change(act_id, resume, RESUMED)
+
+    def cancel_act(self, act_id: UUID) -> ResponseReturnValue:
+        """End it, and leave what is left of it as it is."""
+        return self._change(act_id, partial(cancel, who=viewer_name()), CANCELLED)
 
     def download_notes(self, act_id: UUID) -> ResponseReturnValue:
         """Give its notes as they stand now, as a file."""
@@ -75,6 +82,14 @@ class BulkActPages:
             abort(404)
         return view
 
+    def _change(self, act_id: UUID, change: Callable[..., bool], told: str) -> ResponseReturnValue:
+        self._view(act_id)
+        with self._tenants.open_session() as session:
+            is_changed = change(session, act_id, now=self._now())
+            session.commit()
+        flash(told if is_changed else OVER, "done" if is_changed else "problem")
+        return redirect(url_for("bulk_acts.show_act", act_id=act_id))
+
     def _act(self, template: str, act_id: UUID, *, again: bool = False) -> str:
         view = self._view(act_id)
         return render_template(
@@ -91,11 +106,13 @@ def after_asking(act: BulkAct, otherwise: str, more: str = "") -> ResponseReturn
 
 
 def bulk_act_routes(pages: BulkActPages) -> Room:
-    """Build the routes; everybody sees how far it is, who may act may stop it."""
+    """Build the routes; everybody sees how far it is, who may act may pause and cancel it."""
     routes = Room("bulk_acts", __name__, url_prefix="/bulk-actions")
     routes.page("", pages.show, Need.VIEWER)
     routes.page("/<uuid:act_id>", pages.show_act, Need.VIEWER)
     routes.page("/<uuid:act_id>/live", pages.refresh_act, Need.VIEWER)
     routes.page("/<uuid:act_id>/notes.csv", pages.download_notes, Need.VIEWER)
-    routes.act("/<uuid:act_id>/stop", pages.stop_act, Need.OPERATOR)
+    routes.act("/<uuid:act_id>/pause", pages.pause_act, Need.OPERATOR)
+    routes.act("/<uuid:act_id>/resume", pages.resume_act, Need.OPERATOR)
+    routes.act("/<uuid:act_id>/cancel", pages.cancel_act, Need.OPERATOR)
     return routes

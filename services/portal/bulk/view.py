@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,14 +11,17 @@ from sqlmodel import Session, SQLModel
 
 from services.portal.frame.paging import Leaf, leaf
 from services.portal.frame.places import Place
-from shared.bulk import DISCARD, DISCARDED, HANDLE, HANDLED, REPLAY, RETRY
+from shared.bulk import DISCARD, DISCARDED, HANDLE, HANDLED, HOLD, LET_GO, REPLAY, RETRY
 from shared.db.journal_tables import EVENT
 from shared.db.list_tables import BulkAct
 from shared.db.note_tables import SYNC_LOG
 from shared.events import BULK_ACT_REQUESTED
 from shared.journal.again import DELIVERED_AGAIN, NEEDLESS, UNDER_WAY
 from shared.journal.dead import open_dead
+from shared.journal.supersede import DEAD
+from shared.notes.retrying import WHICH_WAY
 from shared.notes.retrying_many import Chance
+from shared.notes.stopping_many import Fate
 
 PAGE_SIZE: Final = 30
 NOTES_AT_ONCE: Final = 1_000
@@ -31,10 +35,12 @@ _SHOWN: Final = [column for column in _B if column.name != "subjects"]
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
     RETRY: ("Retry", "notes"),
     HANDLE: ("Mark as handled", "notes"),
+    HOLD: ("Hold", "notes"),
+    LET_GO: ("Let go", "notes"),
     REPLAY: ("Deliver again", "dead letters"),
     DISCARD: ("Discard", "dead letters"),
 }
-OF_NOTES: Final = frozenset({RETRY, HANDLE})
+OF_NOTES: Final = frozenset({RETRY, HANDLE, HOLD, LET_GO})
 BECAME: Final[Mapping[str, str]] = {
     Chance.RETRIED: "tried again",
     Chance.NEEDS_SETTING: "waiting for a setting or a connection: they go on by themselves then",
@@ -42,6 +48,11 @@ BECAME: Final[Mapping[str, str]] = {
     Chance.IN_PROGRESS: "in progress already",
     Chance.NOTHING: "with nothing to retry",
     HANDLED: "marked as handled",
+    Fate.STOPPED: "held: they wait until somebody lets them go",
+    Fate.STOPPED_ALREADY: "held by a person already",
+    Fate.TOO_LATE: "left alone: their order was made or asked for, or they had ended",
+    Fate.LET_GO: "let go: they are read afresh and sent",
+    Fate.NOT_STOPPED: "left alone: no person had them wait",
     DELIVERED_AGAIN: "delivered again",
     NEEDLESS: "closed, as a later event about the same succeeded",
     UNDER_WAY: "left alone: an event about the same is open and looks anyway",
@@ -49,11 +60,11 @@ BECAME: Final[Mapping[str, str]] = {
 }
 MOVED_ON: Final = "left alone: they had moved on by then"
 
-GOING, STOPPING, STOPPED, FAILED, DONE = "going", "stopping", "stopped", "failed", "done"
+GOING, PAUSED, CANCELLED, FAILED, DONE = "going", "paused", "cancelled", "failed", "done"
 STANDINGS: Final[Mapping[str, tuple[str, str, str]]] = {
     GOING: ("Under way", "refresh", "blue"),
-    STOPPING: ("Stopping", "clock-pause", "amber"),
-    STOPPED: ("Stopped", "ban", "grey"),
+    PAUSED: ("Paused", "player-pause", "amber"),
+    CANCELLED: ("Cancelled", "ban", "grey"),
     FAILED: ("Failed", "alert-triangle", "red"),
     DONE: ("Done", "circle-check", "green"),
 }
@@ -61,12 +72,16 @@ STANDINGS: Final[Mapping[str, tuple[str, str, str]]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class BulkView:
-    """One bulk action; `dead_part` is the dead letter that keeps it from going on."""
+    """One bulk action; `dead_part` is the dead letter that keeps it from going on.
+
+    `failed_again` counts the notes that were retried by it and have failed since.
+    """
 
     row: Any
     dead_part: UUID | None = None
     # Where its notes stand now, by the sync log's states.
     states: Mapping[str, int] | None = None
+    failed_again: int | None = None
 
     @property
     def title(self) -> str:
@@ -93,10 +108,10 @@ class BulkView:
     def standing(self) -> str:
         """Say how it stands: a key of STANDINGS."""
         if self.row.ended_at:
-            return STOPPED if self.left else DONE
-        if self.dead_part:
-            return FAILED
-        return STOPPING if self.row.stopped_at else GOING
+            return CANCELLED if self.left else DONE
+        if self.row.stopped_at:
+            return PAUSED
+        return FAILED if self.dead_part else GOING
 
     @property
     def look(self) -> tuple[str, str, str]:
@@ -139,11 +154,12 @@ def act_of(session: Session, account_id: UUID, act_id: UUID) -> BulkView | None:
     ).one_or_none()
     if row is None:
         return None
-    is_asked = row.kind == RETRY and row.ended_at is not None
+    notes = notes_of(session, account_id, act_id) if row.kind == RETRY else ()
     return BulkView(
         row=row,
         dead_part=None if row.ended_at else _dead_part(session, account_id, act_id),
-        states=_states(session, account_id, act_id) if is_asked else None,
+        states=_states(session, account_id, notes) if notes and row.ended_at else None,
+        failed_again=_failed_again(session, account_id, notes, row.asked_at) if notes else None,
     )
 
 
@@ -174,8 +190,19 @@ def _dead_part(session: Session, account_id: UUID, act_id: UUID) -> UUID | None:
     return found
 
 
-def _states(session: Session, account_id: UUID, act_id: UUID) -> Mapping[str, int]:
-    notes = notes_of(session, account_id, act_id)
+def _failed_again(session: Session, account_id: UUID, notes: Sequence[int], since: datetime) -> int:
+    """Count those of the notes of which a replay died since then."""
+    died = select(_E.subject).where(
+        _E.account_id == account_id,
+        _E.outcome == DEAD,
+        _E.replay_of.is_not(None),
+        _E.recorded_at >= since,
+        _E.name.in_(WHICH_WAY),
+    )
+    return len(set(session.execute(died).scalars()) & {str(note) for note in notes})
+
+
+def _states(session: Session, account_id: UUID, notes: Sequence[int]) -> Mapping[str, int]:
     counts: dict[str, int] = {}
     for start in range(0, len(notes), NOTES_AT_ONCE):
         some = notes[start : start + NOTES_AT_ONCE]

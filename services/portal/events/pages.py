@@ -29,7 +29,7 @@ from shared.clock import Now
 from shared.days import zone_of
 from shared.db.account_tables import Account
 from shared.db.engine import OpenSession
-from shared.journal.release import try_now
+from shared.journal.planned import try_now
 from shared.reasons.listed import reason_of
 
 

@@ -1,6 +1,7 @@
 """Many notes at once: a page that says what would happen, and the act."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,25 +15,42 @@ from services.portal.frame.tenants import Tenants
 from services.portal.log.list_pages import list_address
 from services.portal.log.list_view import Choices, in_words
 from services.portal.log.matching import matching
-from services.portal.log.plan import Plan, costs_of, handle_lines, retry_lines
+from services.portal.log.plan import (
+    WORDINGS,
+    Plan,
+    costs_of,
+    handle_lines,
+    hold_lines,
+    retry_lines,
+)
 from services.portal.log.selection import NOTES_AT_MOST, Selection
 from services.portal.log.sync_log import count_needing_person, count_since, warehouse_names
 from shared.audit import record_act
 from shared.budgets.share import share_of
 from shared.budgets.shiphero_credits import ShipHeroCredits
-from shared.bulk import HANDLE, RETRY, Wish, begin
+from shared.bulk import HANDLE, HOLD, LET_GO, RETRY, Wish, begin
 from shared.clock import Now
 from shared.connecting.stored import SHIPHERO
 from shared.db.vendor_tables import VendorBudget
 from shared.events import Lane
 from shared.notes.asking import audit_subject
 from shared.notes.retrying_many import Chance, foresee_retries
+from shared.notes.stopping_many import Fate, foresee_letting_go, foresee_stops
 
 LONGEST_NOTE = 500
-AUDIT_ACTS = {RETRY: "retried", HANDLE: "handled"}
+AUDIT_ACTS = {RETRY: "retried", HANDLE: "handled", HOLD: "stopped", LET_GO: "let_go"}
 NOTHING_TICKED = "Tick the notes first, or choose all that match the filter."
 NO_FILTER = "Set a filter first: nothing is done with all notes there are at once."
 NO_NOTE = "Write down why, so that others understand it later."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foreseen:
+    """With how many notes the act does something, what becomes of the others, what it costs."""
+
+    possible: int
+    lines: Sequence[tuple[int, str]]
+    costs: str = ""
 
 
 class BulkPages:
@@ -57,7 +75,7 @@ class BulkPages:
             flash(refused, "problem")
             return redirect(_back(selection))
         note = request.form.get("why", "").strip()[:LONGEST_NOTE]
-        if selection.act == HANDLE and not note:
+        if WORDINGS[selection.act].note_needed and not note:
             return self._plan(selection, problem=NO_NOTE), 400
         with self._tenants.open_reading() as session:
             ids = selection.note_ids(session, viewer_account(), now=self._now())[:NOTES_AT_MOST]
@@ -77,28 +95,38 @@ class BulkPages:
         return selection
 
     def _plan(self, selection: Selection, problem: str = "") -> str:
-        account_id, now = viewer_account(), self._now()
         with self._tenants.open_reading() as session:
-            ids = selection.note_ids(session, account_id, now=now)
+            ids = selection.note_ids(session, viewer_account(), now=self._now())
             words = self._words(session, selection)
-            taken = ids[:NOTES_AT_MOST]
-            if selection.act == RETRY:
-                counts = foresee_retries(session, account_id, taken, now=now)
-                possible, lines = counts[Chance.RETRIED], retry_lines(counts)
-                costs = costs_of(counts, _credits(session, account_id, now))
-            else:
-                possible, costs = count_needing_person(session, account_id, taken), ""
-                lines = handle_lines(len(taken) - possible)
+            foreseen = self._foreseen(session, selection.act, ids[:NOTES_AT_MOST])
         plan = Plan(
             selection=selection,
             filter_words=words,
             matching=len(ids),
-            possible=possible,
-            lines=lines,
-            costs=costs,
+            possible=foreseen.possible,
+            lines=foreseen.lines,
+            costs=foreseen.costs,
         )
         back = _back(selection)
         return render_template("log/plan.html", plan=plan, problem=problem, back=back)
+
+    def _foreseen(self, session: Session, act: str, ids: Sequence[int]) -> Foreseen:
+        account_id, now = viewer_account(), self._now()
+        if act == RETRY:
+            counts = foresee_retries(session, account_id, ids, now=now)
+            return Foreseen(
+                possible=counts.get(Chance.RETRIED, 0),
+                lines=retry_lines(counts),
+                costs=costs_of(counts, _credits(session, account_id, now)),
+            )
+        if act == HANDLE:
+            waiting = count_needing_person(session, account_id, ids)
+            return Foreseen(possible=waiting, lines=handle_lines(len(ids) - waiting))
+        foresee, wanted = {
+            HOLD: (foresee_stops, Fate.STOPPED), LET_GO: (foresee_letting_go, Fate.LET_GO)
+        }[act]  # fmt: skip
+        fates = foresee(session, account_id, ids)
+        return Foreseen(possible=fates.get(wanted, 0), lines=hold_lines(fates))
 
     def _record(
         self, session: Session, selection: Selection, ids: Sequence[int], after: str

@@ -13,9 +13,9 @@ from services.portal.frame.places import EPOCH, MICROSECOND
 from services.portal.log.matching import matching
 from services.portal.log.sync_log import PAGE_SIZE, newest_ids
 from services.portal.log.wanted import Wanted, id_in
-from shared.bulk import HANDLE, RETRY
+from shared.bulk import HANDLE, HOLD, LET_GO, RETRY
 
-ACTS: Final = (RETRY, HANDLE)
+ACTS: Final = (RETRY, HANDLE, HOLD, LET_GO)
 NOTES_AT_MOST: Final = 10_000
 
 

@@ -7,8 +7,9 @@ from uuid import UUID
 
 import pytest
 
+from shared.journal.planned import try_now
 from shared.journal.record import new_id
-from shared.journal.release import Swept, replay, try_now
+from shared.journal.release import Swept, replay
 from shared.journal.settle import kill, retry, settle
 from shared.journal.verdict import Dead
 from shared.outcome import Delivered

@@ -109,21 +109,72 @@ def test_very_many_are_taken_part_after_part_and_each_once(merchants: Merchants)
     assert acts(merchants) == [(EMAILS[FERNLEAF], "retried", "1200 notes")]
 
 
-def test_what_is_stopped_does_no_further_part(merchants: Merchants) -> None:
+def test_what_is_cancelled_does_no_further_part(merchants: Merchants) -> None:
     many_failed(merchants)
     client, page = begun(merchants, act="handle", why="shipped by hand")
 
-    stopped = press(client, f"{page.request.path}/stop")
-    stopping = client.get(page.request.path).text
+    cancelled = press(client, f"{page.request.path}/cancel")
+    told = client.get(page.request.path).text
     deliver(merchants, parts(merchants)[0])
-    again = press(client, f"{page.request.path}/stop")
+    again = press(client, f"{page.request.path}/cancel")
 
     act = the_act(merchants)
-    assert (stopped.status_code, again.status_code) == (302, 302)
-    assert "the part that is being done ends first" in stopping
+    assert (cancelled.status_code, again.status_code) == (302, 302)
+    assert "cancelled the rest" in told
     assert (act.taken, act.done, act.stopped_by) == (500, 500, EMAILS[FERNLEAF])
-    assert "700" in client.get(page.request.path).text
+    assert "700" in told
     assert len(parts(merchants)) == 1
+
+
+def test_what_is_paused_goes_on_where_it_was_and_does_nothing_twice(merchants: Merchants) -> None:
+    many_failed(merchants)
+    client, page = begun(merchants)
+
+    press(client, f"{page.request.path}/pause")
+    [waiting] = parts(merchants)
+    deliver(merchants, waiting)
+    paused, told = the_act(merchants), client.get(page.request.path).text
+    press(client, f"{page.request.path}/resume")
+    first, again = parts(merchants)
+    deliver(merchants, again)
+    deliver(merchants, first)
+    deliver(merchants, parts(merchants)[-1])
+
+    act = the_act(merchants)
+    assert (paused.taken, paused.ended_at) == (500, None)
+    assert "Go on" in told
+    assert "Pause" not in told.replace("Paused", "")
+    assert (act.taken, act.done, act.stopped_by, act.ended_at) == (MANY, MANY, "", merchants.now)
+    assert len(replays(merchants)) == MANY
+
+
+def test_a_pause_is_no_end_and_an_end_no_pause(sqlite_merchants: Merchants) -> None:
+    many_failed(sqlite_merchants)
+    client, page = begun(sqlite_merchants)
+
+    too_soon = press(client, f"{page.request.path}/resume")
+    press(client, f"{page.request.path}/pause")
+    press(client, f"{page.request.path}/cancel")
+    press(client, f"{page.request.path}/resume")
+
+    assert too_soon.status_code == 302
+    assert the_act(sqlite_merchants).ended_at == sqlite_merchants.now
+    assert len(parts(sqlite_merchants)) == 1
+
+
+def test_what_failed_again_is_counted_apart(merchants: Merchants) -> None:
+    many_failed(merchants, 3)
+    client, _page = begun(merchants)
+    with merchants.open_session() as session:
+        for row in replays(merchants)[:2]:
+            row.outcome, row.settled_at = "dead", merchants.now
+            session.add(row)
+        session.commit()
+    merchants.event(subject="3", outcome="dead", settled_at=NOON)
+
+    told = client.get(f"/bulk-actions/{the_act(merchants).id}").text
+
+    assert "<dt>Failed again</dt><dd>2</dd>" in told
 
 
 def test_few_are_done_at_once_and_kept_among_the_bulk_actions(sqlite_merchants: Merchants) -> None:
@@ -212,7 +263,10 @@ def test_a_part_that_failed_is_told_and_can_be_delivered_again(sqlite_merchants:
     assert f"/events/{row.id}" in told
 
 
-def test_who_may_only_look_sees_it_and_stops_nothing(sqlite_merchants: Merchants) -> None:
+@pytest.mark.parametrize("change", ["pause", "resume", "cancel"])
+def test_who_may_only_look_sees_it_and_changes_nothing(
+    sqlite_merchants: Merchants, change: str
+) -> None:
     many_failed(sqlite_merchants)
     _client, page = begun(sqlite_merchants)
     looker = sqlite_merchants.looker()
@@ -220,5 +274,5 @@ def test_who_may_only_look_sees_it_and_stops_nothing(sqlite_merchants: Merchants
     shown = looker.get(page.request.path)
 
     assert shown.status_code == 200
-    assert "Stop the rest" not in shown.text
-    assert press(looker, f"{page.request.path}/stop").status_code == 403
+    assert "Cancel the rest" not in shown.text
+    assert press(looker, f"{page.request.path}/{change}").status_code == 403

@@ -23,6 +23,7 @@ PAGES = (
     "/sync-log", "/sync-log?state=needs_you", "/sync-log/views?state=needs_you",
     "/sync-log/columns", "/sync-log/7001/menu", "/sync-log/7001", "/keyboard", "/bulk-actions",
     f"/bulk-actions/{ACT}", "/sync-log/plan?act=retry&all=1&state=needs_you",
+    "/sync-log/plan?act=hold&all=1&state=needs_you",
 )  # fmt: skip
 
 
@@ -176,7 +177,7 @@ def test_progress_moves_by_itself_until_it_has_ended(
 
     expect_page(page.get_by_role("progressbar")).to_have_attribute("value", "1200")
     expect_page(page.get_by_text("Done", exact=True).first).to_be_visible()
-    expect_page(page.get_by_role("button", name="Stop the rest")).to_have_count(0)
+    expect_page(page.get_by_role("button", name="Cancel the rest")).to_have_count(0)
     assert complaints == []
 
 

@@ -29,7 +29,8 @@ from shared.db.engine import open_engine
 from shared.db.migrate import migrate
 from shared.events import Event
 from shared.journal.due import Due, put_back
-from shared.journal.release import release, replay, try_now
+from shared.journal.planned import try_now
+from shared.journal.release import release, replay
 from shared.journal.settle import hold, kill, retry, settle
 from shared.journal.verdict import Dead
 from shared.outcome import Delivered, Held, Skipped
