@@ -36,6 +36,7 @@ from shared.logs import configure_logs
 from shared.messaging.delivery import Delivery, DeliverySettings, Handler
 from shared.messaging.open import open_broker
 from shared.messaging.result import Result
+from shared.metrics.accounts import AccountLabels
 from shared.notes.store import NoteStore
 from shared.secrets import SecretBox
 from shared.settings import Settings, log_settings, settings_from_environment
@@ -175,6 +176,7 @@ def run_consumer(
         worker=parts.worker,
         now=utc_now,
         pace=settings.pace,
+        label=AccountLabels(parts.open_reading, most=settings.metrics_accounts),
         stop=stop,
     )
     if settings.health_port:

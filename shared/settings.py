@@ -39,6 +39,9 @@ class Settings(BaseSettings):
         default="",
         description="OpenTelemetry's collector, http://…:4318/v1/traces; empty: no traces",
     )
+    metrics_accounts: int = Field(
+        default=200, ge=0, description="How many accounts have metrics of their own"
+    )
     log_format: str = Field(
         default="auto", pattern="^(auto|json|pretty|brief)$", description="Log lines"
     )

@@ -16,8 +16,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from services.notifier.clock_jobs import DAY, HOUR, Job, check_jobs, jobs_of
+from services.notifier.clock_looks import looking
 from services.notifier.clock_reports import BEAT, ReportRounds
 from services.notifier.clock_rounds import Rounds
+from services.notifier.figures.collector import Figures
 from services.notifier.settings import ClockSettings
 from services.notifier.telling.rounds import TellingRounds
 from shared.clock import utc_now
@@ -55,12 +57,13 @@ def main() -> None:
     reports = ReportRounds(open_session=opening, open_reading=reading, now=utc_now)
     scheduler = scheduler_for(settings, rounds, refresh=partial(_refresh, connections))
     _tell_by(scheduler, settings, opening, reading)
-    _every(scheduler, BEAT, partial(_report, reports), name="daily_report")
+    _every(scheduler, BEAT, reports.record_due, name="daily_report")
     look_at_webhooks(settings, rounds, stop)
     scheduler.start()
     if settings.health_port:
         checks = {"database": database_check(engine)}
-        serve_health(settings.health_host, settings.health_port, checks)
+        figures = Figures(reading, now=utc_now, most=settings.metrics_accounts, pace=settings.pace)
+        serve_health(settings.health_host, settings.health_port, checks, more=[figures])
     log.info("process.started")
     stop.wait()
     scheduler.shutdown(wait=True)
@@ -84,7 +87,7 @@ def scheduler_for(
         pace=settings.pace,
     )
     for job in jobs:
-        _every(scheduler, job.beat, partial(_look, rounds, job), name=job.name)
+        _every(scheduler, job.beat, partial(rounds.record_due, job), name=job.name)
     pause = max(settings.pace.after(HOUR).total_seconds(), SHORTEST_REFRESH)
     _every(scheduler, pause, refresh, name="token_refresh")
     return scheduler
@@ -134,30 +137,12 @@ def _every(
     scheduler: BackgroundScheduler, seconds: float, run: Callable[[], object], *, name: str
 ) -> None:
     trigger = IntervalTrigger(seconds=seconds, timezone=UTC)
-    scheduler.add_job(run, trigger, id=name, next_run_time=datetime.now(UTC))
-
-
-def _look(rounds: Rounds, job: Job) -> None:
-    try:
-        rounds.record_due(job)
-    except OurTrouble as trouble:
-        # The next look finds the same period still without its run.
-        log.warning("clock.our_trouble", kind=job.name, reason=str(trouble))
-
-
-def _report(reports: ReportRounds) -> None:
-    try:
-        reports.record_due()
-    except OurTrouble as trouble:
-        log.warning("clock.our_trouble", kind="daily_report", reason=str(trouble))
+    look = looking(name, run, beat=seconds)
+    scheduler.add_job(look, trigger, id=name, next_run_time=datetime.now(UTC))
 
 
 def _refresh(connections: Connections) -> None:
-    try:
-        refreshed = refresh_due_tokens(connections)
-    except OurTrouble as trouble:
-        log.warning("clock.our_trouble", kind="token_refresh", reason=str(trouble))
-        return
+    refreshed = refresh_due_tokens(connections)
     if refreshed.renewed or refreshed.failed:
         log.info("clock.refreshed", count=refreshed.renewed, lost=refreshed.failed)
 

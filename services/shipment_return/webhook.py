@@ -9,7 +9,6 @@ from functools import partial
 import structlog
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
-from prometheus_client import Counter
 from sqlmodel import Session
 
 from services.shipment_return.announcement import not_followed
@@ -17,6 +16,7 @@ from shared.clock import Now
 from shared.db.engine import OpenSession, our_trouble
 from shared.errors import OurTrouble
 from shared.events import SHIPHERO_WEBHOOK_RECEIVED, SHIPMENT_ANNOUNCED, NewEvent
+from shared.metrics.webhooks import FORGED
 from shared.notes.key import read_key
 from shared.secrets import SecretBox
 from shared.vendors.shiphero.webhook_bodies import (
@@ -36,7 +36,6 @@ ACKNOWLEDGED = {"code": "200", "Status": "Success", "Message": "Success"}
 EVENT_OF_TOPIC = {SHIPMENT_UPDATE: SHIPMENT_ANNOUNCED}
 # Registered, so that they are there once something wants them, and kept; nobody looks at them.
 NOT_FOLLOWED = frozenset({ORDER_ALLOCATED, RETURN_UPDATE})
-FORGED = Counter("goodsout_webhooks_forged_total", "Webhooks with a wrong signature.", ["source"])
 
 log = structlog.get_logger()
 

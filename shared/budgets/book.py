@@ -24,6 +24,7 @@ from shared.db.engine import OpenSession, insert_for, our_trouble
 from shared.db.vendor_tables import VendorBudget
 from shared.errors import OurTrouble, Throttled
 from shared.events import Lane
+from shared.metrics import vendor_calls
 from shared.vendors.calls import Allowance, Call
 
 log = structlog.get_logger()
@@ -69,6 +70,7 @@ class BudgetBook:
         self.now = now
         self._share = share
         self._together = Together(self._take_all)
+        vendor_calls.begin_at_zero(COUNTINGS)
 
     def allowance(self, account_id: UUID, vendor: str) -> Allowance:
         """Give one account's allowance at one vendor."""
@@ -162,6 +164,8 @@ class _OfAccount:
 
         until = self.book.change(self.account_id, self.vendor, take)
         if until:
+            seconds = until - self.book.now().timestamp()
+            vendor_calls.count_wait(self.vendor, lane, seconds=seconds)
             raise Throttled(
                 f"{WRITTEN[self.vendor]}'s budget for this account is used up for now; it goes on "
                 f"by itself at {datetime.fromtimestamp(until, UTC):%H:%M:%S} UTC.",

@@ -4,6 +4,7 @@ from shared.clock import Now
 from shared.connecting.proof import Headers, Proof, Renew, once_more
 from shared.connecting.settings import VendorSettings
 from shared.connecting.stored import Stored
+from shared.metrics.vendor_calls import count_call
 from shared.vendors.brightpearl.authentication import StaffApp
 from shared.vendors.brightpearl.client import Brightpearl, brightpearl_http
 from shared.vendors.brightpearl.oauth import BrightpearlOAuth, OAuthApp, OAuthToken
@@ -18,8 +19,8 @@ class Ways:
 
     def __init__(self, settings: VendorSettings, *, patience: Patience, now: Now) -> None:
         self.settings, self.now = settings, now
-        self.brightpearl_http = brightpearl_http(patience=patience)
-        self.shiphero_http = shiphero_http(patience=patience)
+        self.brightpearl_http = brightpearl_http(count_call, patience=patience)
+        self.shiphero_http = shiphero_http(count_call, patience=patience)
         self.app = OAuthApp(
             client_id=settings.brightpearl_client_id,
             client_secret=settings.brightpearl_client_secret.get_secret_value(),

@@ -9,7 +9,7 @@ front of another's single order.
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain, zip_longest
 from uuid import UUID
@@ -44,6 +44,7 @@ class Due:
     subject: str
     generation: int
     traceparent: str
+    due_at: datetime = field(compare=False)
 
 
 # A loose index scan: it touches one index entry per (queue, account), not one per due row.
@@ -155,7 +156,7 @@ def _due_rows(
 ) -> list[Due]:
     queue, account_id = pair
     rows = session.execute(
-        select(_E.id, _E.name, _E.subject, _E.generation, _E.traceparent)
+        select(_E.id, _E.name, _E.subject, _E.generation, _E.traceparent, _E.due_at)
         .where(
             _E.queue == queue,
             _E.account_id == account_id,

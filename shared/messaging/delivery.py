@@ -22,8 +22,8 @@ from shared.db.engine import OpenSession, our_trouble
 from shared.events import Event
 from shared.journal.claim import Claimed, RowVersion, claim
 from shared.journal.settle import CRASHES_WORKER
-from shared.messaging import metrics
 from shared.messaging.calls_told import note_of, told
+from shared.messaging.delivery_settings import DeliverySettings
 from shared.messaging.ending import End, Ends, Follow
 from shared.messaging.grouping import Group, grouped
 from shared.messaging.lasting import Lasting
@@ -41,6 +41,8 @@ from shared.messaging.units import (
     ends_of,
     unanswered,
 )
+from shared.metrics import deliveries
+from shared.metrics.accounts import AccountLabel, others
 from shared.vendors.calls import Call, recording_calls
 
 __all__ = ["Delivery", "DeliverySettings", "Handler", "Unit"]
@@ -49,25 +51,6 @@ log = structlog.get_logger()
 
 # An event, what came of it, and the vendor calls made for it.
 Ended = tuple[Event, Result | BaseException, Sequence[Call]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeliverySettings:
-    """Sizes and times of a consumer; durations in seconds.
-
-    `groups` are worked on side by side, each with its part of `units` vendor calls at once.
-    `claim_lease` is for how long a dead process' events wait; a live one extends its claims.
-    """
-
-    batch: int = 100
-    gather: float = 0.01
-    idle: float = 0.25
-    prefetch: int = 200
-    groups: int = 8
-    units: int = 32
-    claim_lease: float = 120.0
-    crash_limit: int = 3
-    stop_grace: float = 10.0
 
 
 @dataclass(kw_only=True)
@@ -83,6 +66,7 @@ class Delivery:
     worker: str
     now: Now
     pace: Pace
+    label: AccountLabel = others
     stop: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -101,7 +85,9 @@ class Delivery:
             pace=self.pace,
             stop=self.stop,
             stop_grace=self.settings.stop_grace,
+            label=self.label,
         )
+        deliveries.begin_at_zero(self.queue)
 
     def run(self) -> None:
         """Take and deliver until `stop` is set, then finish what was begun."""
@@ -121,6 +107,8 @@ class Delivery:
         wait(self._start(messages))
 
     def _start(self, messages: Sequence[Incoming]) -> set[Future[None]]:
+        if messages:
+            deliveries.TAKEN.labels(self.queue).observe(len(messages))
         groups = grouped(messages, consumer=self.consumer, queue=self.queue)
         return {_watched(self._groups.submit(self._deliver_group, group)) for group in groups}
 
@@ -133,7 +121,7 @@ class Delivery:
         started = time.monotonic()
         ours = {_version(event) for event in (*claimed.events, *claimed.crashed)}
         stale = messages.keys() - ours - set(claimed.suspects)
-        metrics.STALE.labels(self.queue).inc(len(stale))
+        deliveries.STALE.labels(self.queue).inc(len(stale))
         for version in stale:
             self.consumer.ack(messages[version])
         self._end([(event, CRASHES_WORKER, ()) for event in claimed.crashed], messages, started)

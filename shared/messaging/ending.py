@@ -22,8 +22,9 @@ from shared.events import Event
 from shared.journal import settle as journal
 from shared.journal.judged import as_it_stands
 from shared.journal.verdict import Dead, Hold, Retry, Verdict, WaitForBudget, dead_by_bug
-from shared.messaging import metrics
 from shared.messaging.result import Result, word_for
+from shared.metrics.accounts import AccountLabel, others
+from shared.metrics.deliveries import count_attempt, time_delivery
 from shared.outcome import ANY_VERSION, Busy, Delivered, Held, Later, Skipped
 from shared.tracing.emitting import emit
 from shared.tracing.spans import of_attempt
@@ -62,6 +63,7 @@ class Ends:
     pace: Pace
     stop: threading.Event
     stop_grace: float
+    label: AccountLabel = others
 
     def write(self, ends: Sequence[End], *, started: float) -> bool:
         """Write `ends` and tell of them; False when we had to stop before they could be written.
@@ -127,8 +129,16 @@ class Ends:
     def _tell(self, end: End, *, seconds: float, written: bool | None) -> None:
         word, code = word_for(end.result)
         word = {True: word, False: journal.OVERRAN, None: "unwritten"}[written]
-        metrics.ATTEMPTS.labels(end.event.name, word, code).inc()
-        metrics.ATTEMPT_SECONDS.labels(end.event.name).observe(seconds)
+        count_attempt(
+            end.event,
+            queue=self.queue,
+            account=self.label(end.event.account_id),
+            result=word,
+            code=code,
+            seconds=seconds,
+        )
+        if word == journal.DELIVERED:
+            time_delivery(end.event, now=self.now())
         emit(lambda: of_attempt(end.event, queue=self.queue, result=word, code=code,
                                 calls=end.vendor_calls, seconds=seconds,
                                 ended=self.now()))  # fmt: skip

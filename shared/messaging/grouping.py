@@ -7,9 +7,9 @@ from uuid import UUID
 import structlog
 
 from shared.journal.claim import RowVersion
-from shared.messaging import metrics
 from shared.messaging.envelope import Unreadable, read
 from shared.messaging.protocol import Consumer, Incoming
+from shared.metrics import deliveries
 
 log = structlog.get_logger()
 
@@ -25,7 +25,7 @@ def grouped(messages: Sequence[Incoming], *, consumer: Consumer, queue: str) -> 
             notice = read(message)
         except Unreadable as unreadable:
             log.warning("delivery.unreadable", queue=queue, reason=str(unreadable))
-            metrics.UNREADABLE.labels(queue).inc()
+            deliveries.UNREADABLE.labels(queue).inc()
             consumer.reject(message)
             continue
         version = RowVersion(event_id=notice.event_id, generation=notice.generation)

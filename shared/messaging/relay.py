@@ -13,10 +13,10 @@ from shared.db.engine import OpenSession, our_trouble
 from shared.errors import OurTrouble
 from shared.journal.due import Due, claim_due, put_back, stamp_published
 from shared.journal.release import CauseIsPresent, sweep
-from shared.messaging import metrics
 from shared.messaging.envelope import Notice, to_outgoing
 from shared.messaging.gathering import Gathering
 from shared.messaging.protocol import Outgoing, Publisher, PublishResult
+from shared.metrics import publishing
 from shared.tracing.emitting import emit
 from shared.tracing.spans import Span, of_publishing
 
@@ -67,6 +67,7 @@ class Relay:
         self._now = now
         self._pace = pace
         self._gathering = Gathering(pause=pace.after(settings.gather))
+        publishing.begin_at_zero(tuple(result.value for result in PublishResult))
 
     def run(self, stop: threading.Event, wait: Callable[[float], None]) -> None:
         """Publish and sweep until `stop` is set; `wait` pauses up to its seconds, or a hint."""
@@ -106,6 +107,7 @@ class Relay:
         self._gathering.left({(row.queue, row.account_id) for row in rows}, now=now)
         if rows:
             self._publish(rows)
+        publishing.LAST_LOOK.set_to_current_time()
         return len(rows)
 
     def sweep(self) -> None:
@@ -121,17 +123,19 @@ class Relay:
         if swept.lost or swept.abandoned or swept.forgotten:
             log.warning("relay.swept", lost=swept.lost, abandoned=swept.abandoned,
                         forgotten=swept.forgotten)  # fmt: skip
-            metrics.SWEPT.labels("lost").inc(swept.lost)
-            metrics.SWEPT.labels("abandoned").inc(swept.abandoned)
-            metrics.SWEPT.labels("forgotten").inc(swept.forgotten)
+            publishing.SWEPT.labels("lost").inc(swept.lost)
+            publishing.SWEPT.labels("abandoned").inc(swept.abandoned)
+            publishing.SWEPT.labels("forgotten").inc(swept.forgotten)
 
     def _publish(self, rows: Sequence[Due]) -> None:
         began = self._now()
         messages, unsendable = _pack(rows, time=began)
+        publishing.BATCH.observe(len(rows))
         try:
-            results = self._publisher.publish(
-                list(messages.values()), timeout=self._settings.confirm_timeout
-            )
+            with publishing.CONFIRM_SECONDS.time():
+                results = self._publisher.publish(
+                    list(messages.values()), timeout=self._settings.confirm_timeout
+                )
         except OurTrouble:
             self._write_back({PublishResult.REFUSED: rows}, pause=0.0)
             raise
@@ -139,12 +143,19 @@ class Relay:
         for row, result in zip(messages, results, strict=True):
             by_result[result].append(row)
         by_result[PublishResult.RETURNED] += unsendable
-        for result, those in by_result.items():
-            metrics.PUBLISHED.labels(result.value).inc(len(those))
+        self._count(by_result)
         emit(partial(_spans, by_result, began=began, ended=self._now()))
         if returned := by_result[PublishResult.RETURNED]:
             log.error("relay.returned", count=len(returned), queue=returned[0].queue)
         self._write_back(by_result, pause=PAUSE_AFTER_REFUSAL)
+
+    def _count(self, by_result: Mapping[PublishResult, Sequence[Due]]) -> None:
+        now = self._now()
+        for result, those in by_result.items():
+            for row in those:
+                publishing.PUBLISHED.labels(row.queue, result.value).inc()
+        for row in by_result[PublishResult.CONFIRMED]:
+            publishing.LAG_SECONDS.labels(row.queue).observe((now - row.due_at).total_seconds())
 
     def _write_back(
         self, by_result: Mapping[PublishResult, Sequence[Due]], *, pause: float

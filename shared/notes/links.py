@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from shared.db.note_tables import OrderLink
+from shared.db.note_tables import OrderLink, SyncLogRow
+from shared.metrics.deliveries import time_order
 from shared.notes.key import NoteKey
 from shared.notes.progress import row_of
 
@@ -51,3 +52,17 @@ def raise_generation(
         )
     )
     row.shiphero_order_id, row.synced_at = "", None
+
+
+def keep_order(
+    session: Session, row: SyncLogRow, *, order_id: str, adopted: bool, now: datetime
+) -> None:
+    """Keep which order the note of a locked row became, and how long that took."""
+    link = present_link(session, row.account_id, row.note_id)
+    assert link is not None
+    link.shiphero_order_id, link.adopted, link.linked_at = order_id, adopted, now
+    session.add(link)
+    row.shiphero_order_id = order_id
+    if row.synced_at is None and link.generation == 1:
+        time_order(row.inserted_at, now=now)
+    row.synced_at = row.synced_at or now

@@ -20,7 +20,7 @@ from shared.db.note_tables import OrderLink, SyncLogRow
 from shared.errors import ConnectionBroken, OurTrouble, Permanent, Throttled, Transient
 from shared.notes.known import Link, NoteFacts, Said, link_of, said_of, shown
 from shared.notes.leases import Leases, lost
-from shared.notes.links import present_link
+from shared.notes.links import keep_order, present_link
 from shared.notes.picking import deleted_among, leased_among, sent_among, shipped_among
 from shared.notes.progress import row_of
 from shared.notes.search_keys import add_skus
@@ -129,13 +129,9 @@ class NoteStore:
     def linked(self, note_id: int, *, order_id: str, adopted: bool, method_sent: str) -> None:
         """Commit which ShipHero order the note became."""
         with self._transaction() as session:
-            link = present_link(session, self._account_id, note_id)
-            assert link is not None
-            link.shiphero_order_id, link.adopted, link.linked_at = order_id, adopted, self._now()
-            session.add(link)
             row = row_of(session, self._account_id, note_id, now=self._now())
-            row.shiphero_order_id, row.shipping_method_sent = order_id, method_sent
-            row.synced_at = row.synced_at or self._now()
+            row.shipping_method_sent = method_sent
+            keep_order(session, row, order_id=order_id, adopted=adopted, now=self._now())
 
     def describe(self, facts: Mapping[int, NoteFacts]) -> None:
         """Commit what the sync log shows of the notes, by note id."""

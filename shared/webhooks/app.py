@@ -9,6 +9,7 @@ from shared.clock import utc_now
 from shared.db.engine import open_engine, session_maker
 from shared.health import health_routes
 from shared.journal.hint import hint_after_commits
+from shared.metrics.webhooks import count_answers
 from shared.process import begin, database_check
 from shared.secrets import SecretBox
 from shared.webhooks.edge import Deadline, EdgeSettings, answer_our_trouble
@@ -30,6 +31,7 @@ def webhook_app(settings: EdgeSettings, engine: Engine, *, source: str, routes: 
     )
     app.register_blueprint(health_routes({"database": database_check(engine)}))
     answer_our_trouble(app, source)
+    count_answers(app, source)
     return app
 
 

@@ -6,7 +6,6 @@ A 4xx makes Brightpearl drop an event for good, so anything that is our own faul
 import structlog
 from flask import Flask, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
-from prometheus_client import Counter
 from pydantic import Field
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
@@ -30,9 +29,6 @@ __all__ = [
 log = structlog.get_logger()
 
 BODY_LIMIT = 1024 * 1024
-ANSWERS = Counter(
-    "goodsout_webhooks_total", "Webhooks by vendor and our answer.", ["source", "answer"]
-)
 
 
 class EdgeSettings(Settings):
@@ -91,9 +87,7 @@ def answer_our_trouble(app: Flask, source: str) -> None:
         return jsonify(error="not kept, please send it again"), 500
 
     @app.after_request
-    def count(response: Response) -> Response:
-        if request.path.startswith("/webhooks/"):
-            ANSWERS.labels(source, str(response.status_code)).inc()
+    def trace(response: Response) -> Response:
         if "traceparent" in g:
             emit(lambda: [_span(source, response.status_code)])
         return response

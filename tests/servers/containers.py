@@ -86,11 +86,18 @@ class RabbitmqContainer(_Container):
 
     def __init__(self, client: Any) -> None:
         self._port, self._http_port, self._password = free_port(), free_port(), secrets.token_hex(8)
-        self.management = Management(port=self._http_port, password=self._password)
+        metrics_port = free_port()
+        self.management = Management(
+            port=self._http_port, password=self._password, metrics_port=metrics_port
+        )
         super().__init__(
             client,
             RABBITMQ_IMAGE,
-            ports={"5672/tcp": self._port, "15672/tcp": self._http_port},
+            ports={
+                "5672/tcp": self._port,
+                "15672/tcp": self._http_port,
+                "15692/tcp": metrics_port,
+            },
             environment={"RABBITMQ_DEFAULT_USER": USER, "RABBITMQ_DEFAULT_PASS": self._password},
         )
 

@@ -59,7 +59,10 @@ class Servers:
     def _rabbitmq(self) -> Description:
         def describe(server: BrokerServer) -> Description:
             known = server.management
-            return {"url": server.url, "management": known and [known.port, known.password]}
+            return {
+                "url": server.url,
+                "management": known and [known.port, known.password, known.metrics_port],
+            }
 
         joined = shared(self._folder, "rabbitmq", make=ways.rabbitmq, describe=describe)
         return self._until_end.enter_context(joined)
@@ -114,7 +117,7 @@ def rabbitmq_url(pytestconfig: pytest.Config) -> str:
 @pytest.fixture(scope="session")
 def rabbitmq_management(pytestconfig: pytest.Config) -> Management:
     """Give the management of the run's RabbitMQ; a server given by its URL has none."""
-    found = _management(pytestconfig.stash[SERVERS].want("rabbitmq_url").result())
+    found = management_of(pytestconfig)
     return found or pytest.skip("the given RabbitMQ has no management that we may use")
 
 
@@ -174,19 +177,20 @@ def fresh_database(postgresql_url: str, template: str = "template1") -> Iterator
 @contextmanager
 def fresh_broker(rabbitmq_url: str, config: pytest.Config) -> Iterator[str]:
     """Give the URL of an empty virtual host, for as long as it lasts."""
-    management = _management(config.stash[SERVERS].want("rabbitmq_url").result())
+    management = management_of(config)
     url = fresh_vhost(rabbitmq_url, management)
     yield url
     remove_vhost(url, management)
 
 
+def management_of(config: pytest.Config) -> Management | None:
+    """Give the HTTP interface of the run's RabbitMQ; None where it has none."""
+    known: Any = config.stash[SERVERS].want("rabbitmq_url").result()["management"]
+    return Management(*known) if known else None
+
+
 def _is_worker() -> bool:
     return "PYTEST_XDIST_WORKER" in os.environ
-
-
-def _management(description: Description) -> Management | None:
-    known: Any = description["management"]
-    return Management(*known) if known else None
 
 
 def _with_database(url: str, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Installs Debian's PostgreSQL and RabbitMQ where we may: `python -m tests.servers.install`.
+"""Installs the servers of Debian that tests want, where we may: `python -m tests.servers.install`.
 
 Only the binaries are wanted: while dpkg works, its question whether services may be started is
 answered with no.
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.servers import postgresql, rabbitmq
+from tests.servers import postgresql, prometheus, rabbitmq
 
 # https://people.debian.org/~hmh/invokerc.d-policyrc.d-specification.txt: 101 forbids the action.
 POLICY = Path("/usr/sbin/policy-rc.d")
@@ -29,13 +29,19 @@ def install(*packages: str) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     with _no_services():
         subprocess.run(["apt-get", "update", "-q"], check=True, env=environment)
-        words = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages]
+        # Another run of tests may just be installing, too.
+        patient = ("-o", "DPkg::Lock::Timeout=300")
+        words = ["apt-get", *patient, "install", "-y", "-q", "--no-install-recommends", *packages]
         subprocess.run(words, check=True, env=environment)
 
 
 def missing_packages() -> list[str]:
     """List the packages whose binaries are not there."""
-    wanted = {"postgresql": postgresql.binaries(), "rabbitmq-server": rabbitmq.binaries()}
+    wanted = {
+        "postgresql": postgresql.binaries(),
+        "rabbitmq-server": rabbitmq.binaries(),
+        prometheus.PACKAGE: prometheus.binaries(),
+    }
     return [package for package, found in wanted.items() if found is None]
 
 

@@ -39,10 +39,14 @@ def binaries() -> Path | None:
 
 @dataclass(frozen=True)
 class Management:
-    """The few calls of RabbitMQ's HTTP interface that tests need."""
+    """The few calls of RabbitMQ's HTTP interface that tests need.
+
+    `metrics_port` is where it tells Prometheus.
+    """
 
     port: int
     password: str
+    metrics_port: int
 
     def call(self, method: str, path: str, body: str = "") -> int:
         """Make one call and give its status; OSError when nobody answers."""
@@ -88,9 +92,11 @@ class InstalledRabbitmq:
     def __init__(self, folder_of_binaries: Path) -> None:
         self._binaries = folder_of_binaries
         self._port, self._cluster_port, self._http_port = free_port(), free_port(), free_port()
-        self._names_port = free_port()
+        self._names_port, self._metrics_port = free_port(), free_port()
         self._password = secrets.token_hex(8)
-        self.management = Management(port=self._http_port, password=self._password)
+        self.management = Management(
+            port=self._http_port, password=self._password, metrics_port=self._metrics_port
+        )
         self._folder = private_folder("rabbitmq")
         self._write_configuration()
 
@@ -171,11 +177,13 @@ class InstalledRabbitmq:
             f"default_pass = {self._password}",
             f"management.tcp.port = {self._http_port}",
             "management.tcp.ip = 127.0.0.1",
+            f"prometheus.tcp.port = {self._metrics_port}",
+            "prometheus.tcp.ip = 127.0.0.1",
             "disk_free_limit.absolute = 50MB",
         )
         (self._folder / "rabbitmq.conf").write_text("\n".join(lines) + "\n")
         (self._folder / "empty").touch()
-        (self._folder / "plugins").write_text("[rabbitmq_management].\n")
+        (self._folder / "plugins").write_text("[rabbitmq_management,rabbitmq_prometheus].\n")
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import os
 from functools import cache
 
 from tests.servers import postgresql as installed_postgresql
+from tests.servers import prometheus as installed_prometheus
 from tests.servers import rabbitmq as installed_rabbitmq
 from tests.servers.containers import PostgresqlContainer, RabbitmqContainer, engine
 from tests.servers.given import GivenServer
@@ -40,6 +41,19 @@ def rabbitmq() -> BrokerServer:
     if url := os.environ.get("TEST_BROKER_URL"):
         return GivenServer(url)
     raise NoServer(_what_to_do("RabbitMQ", package="rabbitmq-server", variable="TEST_BROKER_URL"))
+
+
+def prometheus() -> tuple[str, str]:
+    """Give the paths of Prometheus and promtool; NoServer when there is no way to them."""
+    found = installed_prometheus.binaries()
+    if found is None and _installed(installed_prometheus.PACKAGE):
+        found = installed_prometheus.binaries()
+    if found is None:
+        raise NoServer(
+            "The tests of metrics need Prometheus: install it (apt-get install prometheus), or run "
+            "them as root on Debian or Ubuntu so that they install it."
+        )
+    return found
 
 
 @cache
