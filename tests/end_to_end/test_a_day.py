@@ -65,7 +65,7 @@ class Day(Room):
         """Connect again as a person does, who tries once more where our database is too busy."""
         try:
             with our_trouble():
-                connect_demo(self.run.environment, self.run.ports)
+                connect_demo(self.run.environment)
         except OurTrouble:
             return False
         return True
