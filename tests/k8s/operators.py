@@ -180,6 +180,33 @@ class PodMonitorSpec(Read):
     podMetricsEndpoints: list[Endpoint]  # noqa: N815 - as the Prometheus Operator spells it
 
 
+class Rule(Read):
+    """An alert, or a series that is computed."""
+
+    expr: str
+    alert: str | None = None
+    record: str | None = None
+    labels: dict[str, str] = {}
+    annotations: dict[str, str] = {}
+    # `for` is a word of Python's.
+    for_: Interval | None = Field(default=None, alias="for")
+    keep_firing_for: Interval | None = None
+
+
+class Group(Read):
+    """Rules that are looked at together."""
+
+    name: str
+    interval: Interval | None = None
+    rules: list[Rule]
+
+
+class PrometheusRuleSpec(Read):
+    """Alerts and computed series."""
+
+    groups: list[Group]
+
+
 class _TriggerAuthentication(Read):
     apiVersion: Literal["keda.sh/v1alpha1"]  # noqa: N815 - as Kubernetes spells it
     kind: Literal["TriggerAuthentication"]
@@ -215,12 +242,21 @@ class _PodMonitor(Read):
     spec: PodMonitorSpec
 
 
+class _PrometheusRule(Read):
+    apiVersion: Literal["monitoring.coreos.com/v1"]  # noqa: N815 - as Kubernetes spells it
+    kind: Literal["PrometheusRule"]
+    metadata: Metadata
+    spec: PrometheusRuleSpec
+
+
 ANY = TypeAdapter[Any](
     Annotated[
-        _TriggerAuthentication | _ScaledObject | _RabbitmqCluster | _ServiceMonitor | _PodMonitor,
+        _TriggerAuthentication | _ScaledObject | _RabbitmqCluster | _ServiceMonitor | _PodMonitor
+        | _PrometheusRule,
         Field(discriminator="kind"),
     ]
 )  # fmt: skip
 KINDS = frozenset({
     "TriggerAuthentication", "ScaledObject", "RabbitmqCluster", "ServiceMonitor", "PodMonitor",
+    "PrometheusRule",
 })  # fmt: skip

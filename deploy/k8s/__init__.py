@@ -1,0 +1,1 @@
+"""Goodsout on Kubernetes: manifests for kustomize, and what writes one of them."""
