@@ -51,12 +51,16 @@ class Warehouse:
 
 @dataclass(frozen=True, kw_only=True)
 class Method:
-    """What ShipHero is told for a Brightpearl shipping method; unmapped while `title` is ""."""
+    """What ShipHero is told for a Brightpearl shipping method; unmapped while `title` is "".
+
+    `is_new` where a refresh brought it and nobody has mapped it yet.
+    """
 
     name: str
     title: str = ""
     carrier: str = ""
     method: str = ""
+    is_new: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +150,11 @@ def _methods(session: Session, account_id: UUID) -> Mapping[int, Method]:
     )
     return {
         row.brightpearl_method_id: Method(
-            name=row.brightpearl_name, title=row.title, carrier=row.carrier, method=row.method
+            name=row.brightpearl_name,
+            title=row.title,
+            carrier=row.carrier,
+            method=row.method,
+            is_new=row.came_at is not None and not row.title,
         )
         for row in rows
     }

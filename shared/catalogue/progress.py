@@ -20,7 +20,8 @@ FAILED: Final = "failed"
 class PartProgress:
     """One part: `done` of `total` things, `total` None until the vendor told.
 
-    `sentence` says why it failed, waits or is tried again; "" where there is nothing to say.
+    `added` of them were not known before, None where that is not counted. `sentence` says why it
+    failed, waits or is tried again; "" where there is nothing to say.
     """
 
     part: Part
@@ -30,6 +31,7 @@ class PartProgress:
     started_at: datetime
     moved_at: datetime
     ended_at: datetime | None
+    added: int | None = None
     sentence: str = ""
 
     @property
@@ -78,5 +80,6 @@ def _progress(part: Part, row: FetchProgress) -> PartProgress:
         started_at=row.started_at,
         moved_at=row.moved_at,
         ended_at=row.ended_at,
+        added=row.added,
         sentence=row.failure,
     )

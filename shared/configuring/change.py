@@ -118,4 +118,4 @@ def _warehouse(settings: AccountSettings, one: int, choice: WarehouseChoice) -> 
 
 def _method(settings: AccountSettings, one: int, choice: MethodChoice) -> Method:
     known = settings.methods[one]
-    return replace(known, **choice.model_dump())
+    return replace(known, **choice.model_dump(), is_new=known.is_new and not choice.title)

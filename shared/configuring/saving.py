@@ -185,4 +185,6 @@ def _write(rows: Sequence[SQLModel], change: SettingsChange, known: Known) -> No
                 row.decision, row.shiphero_warehouse_id = choice.decision, choice.shiphero_id
                 row.shiphero_name = known.shiphero_warehouses.get(choice.shiphero_id, "")
             case ShippingMethodMapping():
-                row.sqlmodel_update(change.methods[row.brightpearl_method_id].model_dump())
+                told = change.methods[row.brightpearl_method_id]
+                row.sqlmodel_update(told.model_dump())
+                row.came_at = None if told.title else row.came_at

@@ -154,6 +154,8 @@ class ShippingMethodMapping(SQLModel, table=True):
     title: str = ""
     carrier: str = ""
     method: str = ""
+    # When a later fetch than the first brought it; None once it is mapped.
+    came_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class WebhookSubscription(SQLModel, table=True):

@@ -64,6 +64,7 @@ class ShipHeroProduct(SQLModel, table=True):
 class FetchProgress(SQLModel, table=True):
     """How far one part of the fetch has come; `total` is None until the vendor told.
 
+    `added` of them were not known before: None for a first fetch, and of parts that do not count.
     `cursor` is where it goes on after a kill, in the fetcher's own words. `run_id` tells runs of
     the same part apart, so that a late page of an older run changes nothing.
     """
@@ -76,6 +77,7 @@ class FetchProgress(SQLModel, table=True):
     state: str  # "waiting", "running", "done" or "failed"
     done: int = 0
     total: int | None = None
+    added: int | None = None
     cursor: str = Field(default="", sa_type=Words)
     started_at: datetime = Field(sa_type=UtcDateTime)
     moved_at: datetime = Field(sa_type=UtcDateTime)

@@ -75,11 +75,13 @@ def fetch_warehouses(desk: Desk, _cursor: str) -> Fetched:
 
 
 def fetch_shipping_methods(desk: Desk, _cursor: str) -> Fetched:
-    """Read the shipping methods; one that is new is unmapped."""
+    """Read the shipping methods; one that is new is unmapped, and told apart after the first."""
     names = {one.id: one.name for one in desk.brightpearl().shipping_methods() if is_id(one.id)}
     kept = _kept(desk, _method_names)
 
-    def write(session: Session, _row: FetchProgress) -> None:
+    def write(session: Session, run: FetchProgress) -> None:
+        lock_account(session, desk.account_id)
+        before = _method_names(session, desk.account_id)
         rows = [
             {
                 "account_id": desk.account_id,
@@ -88,13 +90,13 @@ def fetch_shipping_methods(desk: Desk, _cursor: str) -> Fetched:
                 "title": "",
                 "carrier": "",
                 "method": "",
+                "came_at": desk.now() if before else None,
             }
             for one, name in names.items()
         ]
         keys = ["account_id", "brightpearl_method_id"]
-        lock_account(session, desk.account_id)
-        before = _method_names(session, desk.account_id)
         put(session, ShippingMethodMapping, rows, keys=keys, changing=["brightpearl_name"])
+        run.added = len(names.keys() - before.keys()) if before else None
         _tell_of_new(session, desk.account_id, names, before)
 
     return Fetched(done=len(names), left=0, write=write, summary=_compared(names, kept))

@@ -90,6 +90,7 @@ def _first_row(event: Event, page: PageOf, *, now: datetime) -> dict[str, Any]:
         "state": WAITING,
         "done": 0,
         "total": None,
+        "added": None,
         "cursor": page.cursor,
         "started_at": event.recorded_at,
         "moved_at": now,

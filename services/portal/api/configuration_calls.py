@@ -19,10 +19,12 @@ from services.portal.api.configuration_shapes import (
 )
 from services.portal.api.operation import unfit
 from services.portal.api.shapes import Nothing
+from services.portal.configuration.counts import methods_progress
 from services.portal.frame.access import viewer_account, viewer_name
 from services.portal.frame.problem_documents import Problem
 from services.portal.frame.tenants import Tenants
 from shared.accounts import AccountSettings, account_settings
+from shared.catalogue.progress import PartProgress
 from shared.configuring.change import EventOwner, MethodChoice, SettingsChange, WarehouseChoice
 from shared.configuring.faults import Unfit
 from shared.configuring.saving import Preview, Saved, preview_of, save
@@ -48,7 +50,8 @@ class ConfigurationCalls:
         with self._tenants.open_reading() as session:
             settings = account_settings(session, viewer_account())
             account = session.get_one(Account, viewer_account())
-        return _configuration(account, settings)
+            fetched = methods_progress(session, viewer_account())
+        return _configuration(account, settings, fetched)
 
     def change_configuration(self, *, query: ChangeQuery, body: ConfigurationChange) -> Changed:
         """Change what is given, all of it or nothing, and set free what waited for it.
@@ -123,7 +126,9 @@ def _twice(body: ConfigurationChange) -> Iterator[tuple[str, str]]:
                 yield f"{name}.{one}", f"{name}: {one} is given more than once."
 
 
-def _configuration(account: Account, settings: AccountSettings) -> Configuration:
+def _configuration(
+    account: Account, settings: AccountSettings, fetched: PartProgress | None
+) -> Configuration:
     names = Configuration.model_fields.keys()
     own: Mapping[str, Any] = {
         name: getattr(account, name) for name in names if hasattr(account, name)
@@ -136,11 +141,24 @@ def _configuration(account: Account, settings: AccountSettings) -> Configuration
         for one, its in sorted(settings.warehouses.items())
     ]  # fmt: skip
     methods = [
-        MethodTold(id=one, name=its.name, title=its.title, carrier=its.carrier, method=its.method)
+        MethodTold(
+            id=one, name=its.name, title=its.title, carrier=its.carrier, method=its.method,
+            is_new=its.is_new,
+        )
         for one, its in sorted(settings.methods.items())
-    ]
-    mappings = {"warehouses": warehouses, "methods": methods}
+    ]  # fmt: skip
+    mappings = {
+        "warehouses": warehouses, "methods": methods, "methods_fetched": _fetched(fetched),
+    }  # fmt: skip
     return Configuration.model_validate({**own, "version": settings.version, **mappings})
+
+
+def _fetched(told: PartProgress | None) -> dict[str, Any] | None:
+    if told is None:
+        return None
+    return {
+        "state": told.state, "ended_at": told.ended_at, "fetched": told.done, "added": told.added,
+    }  # fmt: skip
 
 
 def _foreseen(preview: Preview) -> Changed:

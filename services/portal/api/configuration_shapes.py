@@ -45,6 +45,23 @@ class MethodTold(Told):
     title: str = Field(examples=["RM24"])
     carrier: str = Field(examples=["royal_mail"])
     method: str = Field(examples=["tracked_24"])
+    is_new: bool = Field(
+        description="Whether a refresh brought it, and nobody has mapped it yet.", examples=[False]
+    )
+
+
+class MethodsFetched(Told):
+    """How the last fetch of Brightpearl's shipping methods stands."""
+
+    state: Literal["waiting", "running", "done", "failed"] = Field(examples=["done"])
+    ended_at: datetime | None = Field(
+        description="When it ended; null while it is under way.", examples=["2026-11-24T09:00:00Z"]
+    )
+    fetched: int = Field(description="How many methods it has brought.", examples=[38])
+    added: int | None = Field(
+        description="How many of them were new; null while it is under way, and of a first fetch.",
+        examples=[1],
+    )
 
 
 class Configuration(Told):
@@ -73,6 +90,9 @@ class Configuration(Told):
     report_quiet_days: bool = Field(description=QUIET_DAYS)
     warehouses: list[WarehouseTold]
     methods: list[MethodTold]
+    methods_fetched: MethodsFetched | None = Field(
+        description="null where they were never asked for."
+    )
 
 
 class WarehouseWish(Asked):

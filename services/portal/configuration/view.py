@@ -65,6 +65,7 @@ class MethodLine:
     id: int
     name: str
     is_mapped: bool
+    is_new: bool
     waiting: int
     used: int
 
@@ -173,18 +174,24 @@ def _warehouses(
 def _methods(
     settings: AccountSettings, held: Mapping[str, int], used: Mapping[str, int]
 ) -> list[MethodLine]:
-    """Give the unmapped ones first, those that most notes wait for on top, then the most used."""
+    """Give the unmapped ones first: those that most notes wait for, new ones, the most used."""
     lines = [
         MethodLine(
             id=one,
             name=method.name,
             is_mapped=bool(method.title),
+            is_new=method.is_new,
             waiting=held.get(f"{SHIPPING_METHOD_UNMAPPED}:{one}", 0),
             used=used.get(method.name, 0),
         )
         for one, method in settings.methods.items()
     ]
-    return sorted(lines, key=lambda one: (one.is_mapped, -one.waiting, -one.used, one.name.lower()))
+    return sorted(
+        lines,
+        key=lambda one: (
+            one.is_mapped, -one.waiting, not one.is_new, -one.used, one.name.lower(),
+        ),
+    )  # fmt: skip
 
 
 def _shiphero_warehouses(

@@ -1,5 +1,7 @@
 """The standing lists: what is new, what stays as a person decided, what is gone."""
 
+from datetime import timedelta
+
 import pytest
 
 from shared.accounts import MAPPED, UNDECIDED, account_settings
@@ -17,7 +19,7 @@ from shared.vendors.shiphero.account_models import Account, Product
 from shared.vendors.shiphero.account_models import Warehouse as Building
 from shared.vendors.shiphero.api import Page
 from tests.fakes.vendors import FakeShipHero
-from tests.unit.core.notebook import ACCOUNT
+from tests.unit.core.notebook import ACCOUNT, NOON
 from tests.unit.order_ingest.fetching.fetching import Fetching
 
 
@@ -131,6 +133,27 @@ def test_a_mapping_of_a_method_stays_and_a_new_method_is_unmapped(fetching: Fetc
     assert {(row.brightpearl_name, row.title) for row in rows} == {
         ("Standard 48h", "Standard"), ("Express", ""),
     }  # fmt: skip
+
+
+def test_what_a_refresh_brings_is_counted_and_marked_once(fetching: Fetching) -> None:
+    standard = ShippingMethod(id=5, name="Standard")
+    fetching.brightpearl.lists.methods = (standard,)
+    fetching.run("shipping_methods")
+    first = fetching.progress(Part.SHIPPING_METHODS).added
+    fetching.brightpearl.lists.methods = (standard, ShippingMethod(id=6, name="Express"))
+
+    fetching.book.wait(hours=1)
+    fetching.run("shipping_methods")
+    second = fetching.progress(Part.SHIPPING_METHODS).added
+    fetching.book.wait(hours=1)
+    fetching.run("shipping_methods")
+
+    rows = fetching.rows(ShippingMethodMapping)
+    assert (first, second, fetching.progress(Part.SHIPPING_METHODS).added) == (None, 1, 0)
+    assert {row.brightpearl_name: row.came_at for row in rows} == {
+        "Standard": None,
+        "Express": NOON + timedelta(hours=1),
+    }
 
 
 @pytest.mark.parametrize("part", ["warehouses", "shipping_methods"])
