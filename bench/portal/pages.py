@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
-from bench.portal.seed import BIG, OTHERS, Seeded, every_opened
+from bench.portal.seed import BIG, MARKET, OTHERS, Seeded, every_opened
 from services.portal.app import create_app
 from services.portal.log.stage_filter import STAGE_FILTERS
 from services.portal.log.wanted import STATES
@@ -21,6 +21,7 @@ from shared.clock import utc_now
 from shared.db.account_tables import Account, ShippingMethodMapping, WarehouseMapping
 from shared.db.engine import open_engine, session_maker
 from shared.db.migrate import migrate
+from shared.notes.persons import PersonDigests
 from shared.secrets import new_key
 
 LIST, NOTE = "list", "note"
@@ -40,6 +41,11 @@ class Served:
     flask: Flask
     engine: Engine
     settings: PortalSettings
+
+    @property
+    def digests(self) -> PersonDigests:
+        """What the portal finds customers by."""
+        return PersonDigests(self.settings.secret_keys.get_secret_value())
 
     def anew(self) -> Flask:
         """Build the portal once more, as after a restart: it remembers nothing."""
@@ -157,6 +163,7 @@ def _searches(notes: range, numbers: Sequence[int]) -> Iterator[tuple[str, Seque
     yield "the beginning of many references", ["SHOP-", "shop-1", "SHOP-9"]
     yield "a SKU of few notes", [f"SKU-{n % 20000}" for n in numbers]
     yield "a SKU of every third note", ["TEA-0", "tea-1", "Tea-2"]
+    yield "a customer of every third note", [MARKET]
     yield "a tracking number", [f"JD{10000000 + n}" for n in shipped[:-2]]
     yield "a ShipHero order id", [f"SH-{100_000 + n}" for n in shipped]
 

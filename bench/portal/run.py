@@ -49,7 +49,7 @@ def main() -> int:
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
     with private_postgresql() as postgresql, served(postgresql.url) as app:
         begun = time.monotonic()
-        seeded = seed(app.engine, rows)
+        seeded = seed(app.engine, rows, app.digests)
         print(f"{rows:,} notes seeded in {time.monotonic() - begun:.0f} s", flush=True)
         client = logged_in(app.flask)
         figures = [_shown(figure) for figure in _measured(client, asked(client, seeded))]

@@ -13,6 +13,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
+from shared.notes.persons import PersonDigests
+
 BIG: Final = UUID(int=1)
 OTHERS: Final = tuple(UUID(int=number) for number in range(2, 6))
 # A note of each account for so many of the big one's.
@@ -20,8 +22,11 @@ SHARE_OF_OTHERS: Final = 20
 FIRST_NOTE: Final = 100_000
 STATEMENTS: Final = Path(__file__).with_name("seed.sql")
 TABLES: Final = (
-    "sync_log", "note_sku", "note_tracking", "order_link", "event", "attempt", "timeline",
+    "sync_log", "note_sku", "note_person", "note_tracking", "order_link", "event", "attempt",
+    "timeline",
 )  # fmt: skip
+# Who buys every third note.
+MARKET: Final = "Market Place Ltd"
 # Notes whose journal is kept: these many newest, and these many more that are opened.
 NEWEST: Final = 50_000
 OPENED: Final = 40
@@ -45,14 +50,14 @@ def every_opened(rows: int) -> int:
     return max(1, rows // OPENED)
 
 
-def seed(engine: Engine, rows: int) -> Seeded:
-    """Fill the tables of accounts that are there already."""
+def seed(engine: Engine, rows: int, digests: PersonDigests) -> Seeded:
+    """Fill the tables of accounts that are there already; `digests` are the portal's."""
     with engine.begin() as connection, _without_indexes(connection):
         for account, count in ((BIG, rows), *((one, rows // SHARE_OF_OTHERS) for one in OTHERS)):
             known = {
                 "account": account, "rows": count, "first": FIRST_NOTE,
                 "code": f"bench{account.int}", "events": min(count, NEWEST),
-                "every": every_opened(count),
+                "every": every_opened(count), "market": min(digests.kept(account, MARKET)),
             }  # fmt: skip
             for statement in STATEMENTS.read_text().split(";\n\n"):
                 connection.execute(text(statement), known)

@@ -51,6 +51,16 @@ FROM
     generate_series(1, :rows) AS n,
     LATERAL (VALUES ('sku-' || n % 20000), ('tea-' || n % 3)) AS taken (sku);
 
+-- Whose the notes are: by an address of its own, a name of a few, and a marketplace of every third.
+INSERT INTO note_person (account_id, digest, note_id, kept_at)
+SELECT :account, digest, :first + n, now()
+FROM
+    generate_series(1, :rows) AS n,
+    LATERAL (VALUES
+        (md5('address ' || n)), (md5('name ' || n % 20000)),
+        (CASE WHEN n % 3 = 0 THEN :market ELSE md5('company ' || n) END)
+    ) AS known (digest);
+
 INSERT INTO note_tracking (account_id, number, note_id)
 SELECT account_id, lower(tracking), note_id
 FROM sync_log WHERE account_id = :account AND tracking <> '';

@@ -32,6 +32,7 @@ from services.portal.frame.access import Need, Room, may, viewer_account
 from services.portal.frame.tenants import Tenants
 from services.portal.log.act_pages import ActPages, add_act_pages
 from services.portal.log.bulk_pages import BulkPages, bulk_routes
+from services.portal.log.customers import Customers
 from services.portal.log.list_pages import ListPages
 from services.portal.log.note_pages import NotePages, add_note_pages
 from services.portal.log.own_pages import OwnPages, own_routes
@@ -47,6 +48,7 @@ from services.portal.staff.pages import StaffPages, staff_routes
 from services.portal.tokens.pages import TokenPages, token_routes
 from shared.clock import Now
 from shared.connections import Connections
+from shared.notes.persons import PersonDigests
 from shared.secrets import SecretBox
 
 
@@ -67,12 +69,13 @@ class House:
 
 def rooms(house: House) -> Sequence[Room]:
     """Build every room."""
+    customers = Customers(PersonDigests(house.settings.secret_keys.get_secret_value()))
     return (
         _start(house),
         dashboard_routes(DashboardPages(house.tenants.open_reading, house.now)),
-        _sync_log(house),
-        own_routes(OwnPages(house.tenants, house.now)),
-        bulk_routes(BulkPages(house.tenants, house.now)),
+        _sync_log(house, customers),
+        own_routes(OwnPages(house.tenants, customers, house.now)),
+        bulk_routes(BulkPages(house.tenants, customers, house.now)),
         bulk_act_routes(BulkActPages(house.tenants, house.now)),
         connection_routes(ConnectionPages(house.connections)),
         connect_routes(ConnectPages(house.connections)),
@@ -100,8 +103,8 @@ def rooms(house: House) -> Sequence[Room]:
     )
 
 
-def _sync_log(house: House) -> Room:
-    routes = sync_log_routes(ListPages(house.tenants, house.now))
+def _sync_log(house: House, customers: Customers) -> Room:
+    routes = sync_log_routes(ListPages(house.tenants, customers, house.now))
     add_note_pages(routes, NotePages(house.tenants, house.connections, house.now))
     add_act_pages(routes, ActPages(house.tenants, house.connections, house.now))
     return routes

@@ -21,6 +21,7 @@ from shared.events import (
 )
 from shared.messaging.delivery import Handler, Unit
 from shared.messaging.result import Result
+from shared.notes.persons import PersonDigests
 from shared.notes.progress import Standing, move, standing_after
 from shared.notes.shadow import ShadowBook
 from shared.notes.state import AT_SHIPHERO, CANCELED, ORDER
@@ -39,10 +40,11 @@ def main() -> None:
 
 def handlers(parts: ConsumerParts[ShipHeroPushSettings]) -> Mapping[str, Handler]:
     """Wire each event name to its handler."""
+    persons = PersonDigests(parts.settings.secret_keys.get_secret_value())
 
     def at_desk(handler: Callable[..., Iterable[Unit]]) -> Handler:
         def handle(events: Sequence[Event]) -> Iterable[Unit]:
-            return handler(events, desk=_desk(parts, events[0]))
+            return handler(events, desk=_desk(parts, events[0], persons))
 
         return handle
 
@@ -54,7 +56,7 @@ def handlers(parts: ConsumerParts[ShipHeroPushSettings]) -> Mapping[str, Handler
     }
 
 
-def _desk(parts: ConsumerParts[ShipHeroPushSettings], event: Event) -> Desk:
+def _desk(parts: ConsumerParts[ShipHeroPushSettings], event: Event, persons: PersonDigests) -> Desk:
     account_id = event.account_id
     return Desk(
         settings=parts.account(account_id),
@@ -63,6 +65,7 @@ def _desk(parts: ConsumerParts[ShipHeroPushSettings], event: Event) -> Desk:
         brightpearl=parts.connections.brightpearl(account_id),
         shiphero=parts.connections.shiphero(account_id),
         catalogue=Catalogue(parts.open_session, parts.open_reading, account_id, parts.now),
+        persons=persons,
         now=parts.now,
         patience=parts.settings.pace.after(parts.settings.checking_for),
     )

@@ -9,6 +9,7 @@ from shared.accounts import AccountSettings
 from shared.catalogue.products import KnownProduct
 from shared.clock import Now
 from shared.notes.known import Link
+from shared.notes.persons import PersonDigests
 from shared.notes.shadow import ShadowBook
 from shared.notes.store import NoteStore
 from shared.pushing.transform import needs_custom_fields
@@ -125,6 +126,7 @@ class Desk:
     brightpearl: ReadsNotes
     shiphero: MakesOrders
     catalogue: KnowsProducts
+    persons: PersonDigests
     now: Now
     # How long an intended order is looked for before the create may be repeated.
     patience: timedelta

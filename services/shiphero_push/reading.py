@@ -1,6 +1,6 @@
 """A group's notes and sales orders, read by ID set, and what the sync log shows of them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from services.shiphero_push.desk import Desk
@@ -31,7 +31,7 @@ def read_notes(note_ids: Collection[int], *, desk: Desk) -> Read:
     order_ids = {note.order_id for note in notes.values() if note.order_id}
     ours = [note for note in notes.values() if not _is_left_out(note, desk.settings)]
     orders = with_skus(desk.sales_orders(order_ids), ours, desk=desk)
-    desk.notes.describe(_facts(notes, orders, desk.settings))
+    desk.notes.describe(_facts(notes, orders, desk))
     return Read(notes=notes, orders=orders)
 
 
@@ -40,19 +40,18 @@ def _is_left_out(note: GoodsOutNote, settings: AccountSettings) -> bool:
 
 
 def _facts(
-    notes: Mapping[int, GoodsOutNote],
-    orders: Mapping[int, SalesOrder],
-    settings: AccountSettings,
+    notes: Mapping[int, GoodsOutNote], orders: Mapping[int, SalesOrder], desk: Desk
 ) -> dict[int, NoteFacts]:
     """Say what is known now; a sales order that was not read leaves what was known before."""
     return {
-        note.id: _facts_of(note, orders.get(note.order_id), settings)
+        note.id: _facts_of(note, orders.get(note.order_id), desk)
         for note in notes.values()
         if not note.order_id or note.order_id in orders
     }
 
 
-def _facts_of(note: GoodsOutNote, order: SalesOrder | None, settings: AccountSettings) -> NoteFacts:
+def _facts_of(note: GoodsOutNote, order: SalesOrder | None, desk: Desk) -> NoteFacts:
+    settings = desk.settings
     method = settings.methods.get(note.shipping.shipping_method_id)
     return NoteFacts(
         order_id=note.order_id,
@@ -64,4 +63,11 @@ def _facts_of(note: GoodsOutNote, order: SalesOrder | None, settings: AccountSet
         brightpearl_method=method.name if method else "",
         channel=settings.channels.get(order.channel_id, "") if order else "",
         skus=skus_of(note, order) if order else frozenset(),
+        persons=desk.persons.kept(settings.id, *_people(order)) if order else frozenset(),
     )
+
+
+def _people(order: SalesOrder) -> Iterator[str]:
+    """Give by whom the order may be asked for: whoever bought, receives or pays."""
+    for party in (order.parties.customer, order.parties.delivery, order.parties.billing):
+        yield from (party.email, party.address_full_name, party.company_name)

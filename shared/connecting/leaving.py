@@ -1,6 +1,7 @@
 """Disconnecting a vendor: its webhooks of ours removed, the credentials erased."""
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from sqlmodel import Session
@@ -14,8 +15,11 @@ from shared.connections import Connections
 from shared.db.account_tables import Account, VendorConnection
 from shared.db.engine import our_trouble
 from shared.errors import GoodsoutError
+from shared.notes.search_keys import forget_persons
 from shared.webhooks.book import Registrar
 from shared.webhooks.registration import forget_webhooks, remove_webhooks
+
+AT_ONCE: Final = 1000  # rows that one transaction deletes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +52,19 @@ def disconnect(connections: Connections, account_id: UUID, vendor: str, *, asked
     with our_trouble(), connections.open_session() as session:
         _erase(session, account_id, vendor, asked_by, connections)
         session.commit()
+    if vendor == BRIGHTPEARL:
+        _forget_customers(connections, account_id)
     return left
+
+
+def _forget_customers(connections: Connections, account_id: UUID) -> None:
+    """Delete by whom notes are found: whose they are, Brightpearl alone told."""
+    while True:
+        with our_trouble(), connections.open_session() as session:
+            gone = forget_persons(session, account_id, limit=AT_ONCE)
+            session.commit()
+        if gone < AT_ONCE:
+            return
 
 
 def _remove(connections: Connections, registrar: Registrar, vendor: str) -> Left:

@@ -109,6 +109,18 @@ class NoteSku(SQLModel, table=True):
     note_id: int = Field(primary_key=True)
 
 
+class NotePerson(SQLModel, table=True):
+    """Whose a note is, as a keyed digest by which alone it is found; it goes after a while."""
+
+    __tablename__ = "note_person"
+    __table_args__ = (Index("ix_note_person_kept", "kept_at"),)
+
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    digest: str = Field(primary_key=True)  # of `shared.notes.persons`
+    note_id: int = Field(primary_key=True)
+    kept_at: datetime = Field(sa_type=UtcDateTime)
+
+
 _HOLDS_PERSONAL = text("erased_at IS NULL")
 
 
@@ -194,5 +206,6 @@ class NotificationChoice(SQLModel, table=True):
     wanted: bool
 
 
-# The same table as plain SQL, for statements that touch many rows at once.
+# The same tables as plain SQL, for statements that touch many rows at once.
 NOTE_SKU = SQLModel.metadata.tables["note_sku"]
+NOTE_PERSON = SQLModel.metadata.tables["note_person"]

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from shared.db.note_tables import OrderLink, SyncLogRow
+
+# Facts that stand in tables of their own.
+SEARCH_KEYS: Final = frozenset({"skus", "persons"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +63,13 @@ class NoteFacts:
     channel: str = ""
     # What the note takes, as ShipHero is told; for searching, where the case does not matter.
     skus: frozenset[str] = frozenset()
+    # Whose it is, as digests of `shared.notes.persons`; for searching.
+    persons: frozenset[str] = frozenset()
 
 
 def shown(facts: NoteFacts) -> dict[str, Any]:
     """Give what stands in the sync log's row, by column."""
-    return {name: value for name, value in asdict(facts).items() if name != "skus"}
+    return {name: value for name, value in asdict(facts).items() if name not in SEARCH_KEYS}
 
 
 def link_of(row: OrderLink) -> Link:

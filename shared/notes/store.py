@@ -23,7 +23,7 @@ from shared.notes.leases import Leases, lost
 from shared.notes.links import keep_order, present_link
 from shared.notes.picking import deleted_among, leased_among, sent_among, shipped_among
 from shared.notes.progress import row_of
-from shared.notes.search_keys import add_skus
+from shared.notes.search_keys import add_keys
 
 
 class NoteStore:
@@ -134,7 +134,7 @@ class NoteStore:
             keep_order(session, row, order_id=order_id, adopted=adopted, now=self._now())
 
     def describe(self, facts: Mapping[int, NoteFacts]) -> None:
-        """Commit what the sync log shows of the notes, by note id."""
+        """Commit what the sync log shows of the notes and finds them by, by note id."""
         if not facts:
             return
         with self._transaction() as session:
@@ -142,7 +142,7 @@ class NoteStore:
             for note_id, fact in sorted(facts.items(), key=itemgetter(0)):
                 row = row_of(session, self._account_id, note_id, now=self._now())
                 row.sqlmodel_update(shown(fact))
-            add_skus(session, self._account_id, {one: fact.skus for one, fact in facts.items()})
+            add_keys(session, self._account_id, facts, now=self._now())
 
     def told(self, note_id: int, *, sent: Mapping[str, str], method_sent: str = "") -> None:
         """Commit what ShipHero was told last of the order's header, and of how to send it."""

@@ -1,4 +1,4 @@
-"""What is over is deleted: old archive, reports, log-ins, bulk actions, comparisons, counts.
+"""What is over is deleted: old archive, reports, log-ins, by whom notes were found, and such.
 
 Each function does one small batch in the caller's transaction and says how many rows went.
 """
@@ -33,6 +33,7 @@ def endings(before: Before) -> Sequence[tuple[str, End]]:
         ("invitation", _table("invitation").c.expires_at < before.logins),
         ("connection_request", _table("connection_request").c.asked_at < before.logins),
         ("webhook_subscription", _retired(before.now - SUBSCRIPTIONS_KEPT)),
+        ("note_person", _table("note_person").c.kept_at < before.personal),
         ("bulk_act", _table("bulk_act").c.ended_at < before.journal),
         ("comparison", _table("comparison").c.compared_at < before.comparisons),
         ("hour_count", _table("hour_count").c.day < (before.now - COUNTS_KEPT).date()),

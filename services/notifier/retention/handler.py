@@ -97,7 +97,8 @@ def _do(step: Step, desk: Desk) -> int:
 
 
 def _told(done: Counter[str], *, is_over: bool) -> str:
-    erased = sum(done[name] for name in ("exchanges", "payloads", "shadow_orders"))
+    personal = ("exchanges", "payloads", "shadow_orders", "note_person")
+    erased = sum(done[name] for name in personal)
     ended = done.total() - erased - done["archived"]
     told = f"{erased} erased, {done['archived']} events archived, {ended} rows ended."
     return told if is_over else f"{told} There is more; it goes on behind other work."

@@ -26,7 +26,9 @@ from services.portal.frame.problems import MISSING
 from services.portal.frame.tenants import Tenants
 from services.portal.log.advice import advice_for
 from services.portal.log.calls import calls_of
+from services.portal.log.customers import Customers
 from services.portal.log.note_story import NoteStory, next_try, note_story
+from services.portal.log.wanted import Wanted
 from shared.audit import record_act
 from shared.clock import Now
 from shared.db.columns import GREATEST_INTEGER
@@ -39,8 +41,9 @@ from shared.notes.state import ORDER_WORDS, SHIPMENT_WORDS
 class LogCalls:
     """Reads and acts for the account whose token was shown."""
 
-    def __init__(self, tenants: Tenants, now: Now) -> None:
+    def __init__(self, tenants: Tenants, customers: Customers, now: Now) -> None:
         self._tenants = tenants
+        self._customers = customers
         self._now = now
 
     def list_notes(self, *, query: NotesQuery) -> NotePage:
@@ -48,8 +51,9 @@ class LogCalls:
 
         Paged by key: a note that comes in meanwhile shifts nothing.
         """
+        wanted = self._customers.known_in(Wanted(state=query.state or "", text=query.q))
         with self._tenants.open_reading() as session:
-            found = find_notes(session, viewer_account(), query, now=self._now())
+            found = find_notes(session, viewer_account(), query, wanted, now=self._now())
         notes = [_note(row, state) for row, state in found.rows]
         return NotePage(notes=notes, next=str(found.next) if found.next else None)
 

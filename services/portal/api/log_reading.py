@@ -23,12 +23,15 @@ _PLACE = tuple_(_S.inserted_at, _S.note_id)
 Found = Leaf[tuple[SyncLogRow, str], Cursor]
 
 
-def find_notes(session: Session, account_id: UUID, asked: NotesQuery, *, now: datetime) -> Found:
-    """Give the notes that are asked for, from the cursor on."""
+def find_notes(
+    session: Session, account_id: UUID, asked: NotesQuery, wanted: Wanted, *, now: datetime
+) -> Found:
+    """Give the notes that are asked for, from the cursor on; `wanted` is the log's own filter."""
     before = place_in(asked.before, INSERTED) if asked.before else None
     if asked.before and before is None:
         raise unfit({"before": "before is no place in the list; give `next` of a page."})
-    query = select(SyncLogRow, _S.state).where(*_conditions(account_id, asked, now=now))
+    conditions = [*matching(account_id, wanted, now=now), *_conditions(asked)]
+    query = select(SyncLogRow, _S.state).where(*conditions)
     newest_first = query.order_by(_S.inserted_at.desc(), _S.note_id.desc())
 
     def find(place: Cursor | None, limit: int, *, onward: bool) -> list[tuple[SyncLogRow, str]]:  # noqa: ARG001 - the list goes one way
@@ -46,9 +49,8 @@ def state_of(session: Session, account_id: UUID, note_id: int) -> str:
     return state
 
 
-def _conditions(account_id: UUID, asked: NotesQuery, *, now: datetime) -> list[ColumnElement[bool]]:
-    wanted = Wanted(state=asked.state or "", text=asked.q)
-    conditions = list(matching(account_id, wanted, now=now))
+def _conditions(asked: NotesQuery) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
     if asked.reason:
         codes = (_S.order_reason_code, _S.shipment_reason_code)
         conditions.append(or_(*(code == asked.reason for code in codes)))

@@ -80,7 +80,9 @@ class NotesQuery(Asked):
     q: Annotated[str, AfterValidator(_searchable)] = Field(
         default="",
         max_length=100,
-        description="Reference, order id, note id, order/note, tracking number or SKU.",
+        description="Reference or tracking number, by how it begins; order id, note id, "
+        "order/note, SKU or ShipHero order id as a whole. With the scope customers:search also a "
+        "customer's whole e-mail address, name or company.",
     )
     reason: str = Field(
         default="",

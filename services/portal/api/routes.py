@@ -18,10 +18,12 @@ from services.portal.api.standing_calls import StandingCalls
 from services.portal.frame.access import Need, Room, TokenRoom
 from services.portal.frame.problem_documents import API_PREFIX
 from services.portal.frame.tenants import Tenants
+from services.portal.log.customers import Customers
 from services.portal.settings import PortalSettings
 from shared.clock import Now
 from shared.connections import Connections
 from shared.db.engine import session_maker
+from shared.notes.persons import PersonDigests
 
 NAME = "api"
 VERSION = "1"
@@ -31,8 +33,9 @@ def api_routes(
     settings: PortalSettings, engine: Engine, tenants: Tenants, connections: Connections, now: Now
 ) -> tuple[Room, Room]:
     """Build the room for programs, and that of the page which tells of it."""
+    customers = Customers(PersonDigests(settings.secret_keys.get_secret_value()))
     calls = operations(
-        LogCalls(tenants, now),
+        LogCalls(tenants, customers, now),
         ConfigurationCalls(tenants, connections),
         StandingCalls(tenants, now),
     )

@@ -161,6 +161,12 @@ def speak_as(holder: TokenHolder) -> None:
     g.setdefault(HOLDER, holder)
 
 
+def has_scope(scope: str) -> bool:
+    """Tell whether a program calls whose token was made for `scope`."""
+    holder = _token_holder()
+    return holder is not None and scope in holder.scopes
+
+
 def _token_holder() -> TokenHolder | None:
     holder: TokenHolder | None = g.get(HOLDER)
     return holder

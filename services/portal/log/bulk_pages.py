@@ -1,7 +1,7 @@
 """Many notes at once: a page that says what would happen, and the act."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlmodel import Session
 from services.portal.bulk.pages import after_asking
 from services.portal.frame.access import Need, Room, viewer_account, viewer_name
 from services.portal.frame.tenants import Tenants
+from services.portal.log.customers import Customers, unnamed
 from services.portal.log.list_pages import list_address
 from services.portal.log.list_view import Choices, in_words
 from services.portal.log.matching import matching
@@ -56,8 +57,9 @@ class Foreseen:
 class BulkPages:
     """Acts for the person who is logged in, on their account's notes only."""
 
-    def __init__(self, tenants: Tenants, now: Now) -> None:
+    def __init__(self, tenants: Tenants, customers: Customers, now: Now) -> None:
         self._tenants = tenants
+        self._customers = customers
         self._now = now
 
     def show_plan(self) -> ResponseReturnValue:
@@ -92,7 +94,7 @@ class BulkPages:
         selection = Selection.read(request.values, now=self._now())
         if selection is None:
             abort(400)
-        return selection
+        return replace(selection, wanted=self._customers.known_in(selection.wanted))
 
     def _plan(self, selection: Selection, problem: str = "") -> str:
         with self._tenants.open_reading() as session:
@@ -145,11 +147,12 @@ class BulkPages:
             )
 
     def _words(self, session: Session, selection: Selection) -> str:
-        """Say the filter, where it is what was selected."""
+        """Say the filter, where it is what was selected; it is kept, so it names no customer."""
         if not selection.whole:
             return ""
         names = warehouse_names(session, viewer_account())
-        return in_words(selection.wanted, Choices(warehouses=names))
+        told = unnamed(session, viewer_account(), selection.wanted)
+        return in_words(told, Choices(warehouses=names))
 
     def _new_ones(self, selection: Selection) -> str:
         """Tell of notes that came to match since the plan was shown: they were left alone."""

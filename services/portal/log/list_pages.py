@@ -17,6 +17,7 @@ from services.portal.frame.tenants import Tenants
 from services.portal.log import sync_log
 from services.portal.log.columns import ATTEMPTS, Drawn, attempts_of, drawn_for
 from services.portal.log.cursor import GREATEST_ID, Cursor
+from services.portal.log.customers import Customers, may_search
 from services.portal.log.export import export
 from services.portal.log.list_view import Choices, ListView
 from services.portal.log.matching import BROAD, finds_too_much, matching
@@ -32,8 +33,9 @@ EXACTLY: Final = "exactly"
 class ListPages:
     """Reads for the person who is logged in, and for their account only."""
 
-    def __init__(self, tenants: Tenants, now: Now) -> None:
+    def __init__(self, tenants: Tenants, customers: Customers, now: Now) -> None:
         self._tenants = tenants
+        self._customers = customers
         self._open = tenants.open_reading
         self._now = now
         self._counts: Recently[Mapping[str, int]] = Recently(monotonic)
@@ -42,7 +44,7 @@ class ListPages:
 
     def show_sync_log(self) -> ResponseReturnValue:
         """Show one page of the sync log."""
-        wanted = Wanted.read(request.args)
+        wanted = self._customers.read(request.args)
         if "" in request.args.values() and not wanted.problems:
             # A form sends its empty fields too; an address that people pass on is shorter.
             return redirect(list_address(wanted))
@@ -59,7 +61,7 @@ class ListPages:
 
     def refresh_sync_log(self) -> ResponseReturnValue:
         """Show the rows that are on the screen as they are now, and how many came above them."""
-        wanted, arguments = Wanted.read(request.args), request.args
+        wanted, arguments = self._customers.read(request.args), request.args
         previous, following = (
             place_in(arguments.get(name, ""), wanted.sort) for name in ("previous", "following")
         )
@@ -73,7 +75,7 @@ class ListPages:
 
     def download(self) -> ResponseReturnValue:
         """Give the rows that match as a file, row by row, so that it may be long."""
-        account_id, wanted = viewer_account(), Wanted.read(request.args)
+        account_id, wanted = viewer_account(), self._customers.read(request.args)
         with self._open() as session:
             code = session.get_one(Account, account_id).code
             warehouses = sync_log.warehouse_names(session, account_id)
@@ -112,6 +114,7 @@ class ListPages:
             next_tries=sync_log.next_tries(session, account_id, ids, now=self._now()),
             alerts=open_alerts(session, account_id),
             drawn=drawn,
+            finds_customers=may_search(),
             now=self._now(),
             attempts=attempts_of(session, account_id, ids) if ATTEMPTS in drawn.columns else {},
         )

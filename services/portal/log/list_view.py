@@ -99,6 +99,7 @@ class ListView:
     alerts: Sequence[Alert] = ()
     drawn: Drawn = field(default_factory=Drawn)
     attempts: Mapping[int, int] = field(default_factory=dict)
+    finds_customers: bool = False
     now: datetime | None = None
 
     labels = STATE_LABELS

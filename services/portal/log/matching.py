@@ -28,12 +28,13 @@ from services.portal.log.wanted import (
     id_in,
 )
 from shared.db.note_tables import NOTE_TRACKING, ORDER_LINK, SYNC_LOG, TELLS_WHY
-from shared.db.portal_tables import NOTE_SKU
+from shared.db.portal_tables import NOTE_PERSON, NOTE_SKU
 from shared.notes.key import read_key
 from shared.notes.state import ORDER_WORDS
 from shared.reasons.listed import REASONS
 
 _S, _T, _K, _L = SYNC_LOG.c, NOTE_TRACKING.c, NOTE_SKU.c, ORDER_LINK.c
+_P = NOTE_PERSON.c
 # The same table by another name: inside the list's own query it would be taken for the list's row.
 _O = SYNC_LOG.alias("one").c
 
@@ -73,7 +74,7 @@ def matching(account_id: UUID, wanted: Wanted, *, now: datetime) -> Sequence[Con
     if wanted.listed:
         conditions.append(_S.note_id.in_(union_all(*_listed(account_id, wanted.listed))))
     if wanted.sought:
-        conditions.append(_search(account_id, wanted.sought))
+        conditions.append(_search(account_id, wanted))
     return conditions
 
 
@@ -103,9 +104,9 @@ def _times(wanted: Wanted, now: datetime) -> Iterator[Condition]:
         yield _S.inserted_at < now - timedelta(hours=wanted.older)
 
 
-def _search(account_id: UUID, text: str) -> Condition:
-    broad = (_at_most(one, BROAD) for one in _broad(account_id, text))
-    return _S.note_id.in_(union_all(*_exact(account_id, [text]), *broad))
+def _search(account_id: UUID, wanted: Wanted) -> Condition:
+    broad = (_at_most(one, BROAD) for one in _broad(account_id, wanted))
+    return _S.note_id.in_(union_all(*_exact(account_id, [wanted.sought]), *broad))
 
 
 def finds_too_much(session: Session, account_id: UUID, wanted: Wanted) -> bool:
@@ -114,7 +115,7 @@ def finds_too_much(session: Session, account_id: UUID, wanted: Wanted) -> bool:
         return False
     counts = [
         select(func.count()).select_from(one.limit(BROAD + 1).subquery())
-        for one in _broad(account_id, wanted.sought)
+        for one in _broad(account_id, wanted)
     ]
     return any(count > BROAD for count in session.execute(union_all(*counts)).scalars())
 
@@ -141,8 +142,13 @@ def _pair(order: str, sequence: str) -> Condition | None:
     return and_(_O.order_id == order_id, _O.sequence == number)
 
 
-def _broad(account_id: UUID, text: str) -> Iterator[Select[tuple[int]]]:
+def _broad(account_id: UUID, wanted: Wanted) -> Iterator[Select[tuple[int]]]:
     """Find notes in the ways by which one text may find very many."""
+    text = wanted.sought
+    # One digest at a time: then the index gives the newest without sorting.
+    for digest in wanted.digests:
+        theirs = select(_P.note_id).where(_P.account_id == account_id, _P.digest == digest)
+        yield theirs.order_by(_P.note_id.desc())
     newest_first = select(_K.note_id).where(_K.account_id == account_id, _K.sku == text.lower())
     yield newest_first.order_by(_K.note_id.desc())
     yield _rows(account_id, _begins(_O.reference_key, text))

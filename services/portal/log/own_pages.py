@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from services.portal.frame.access import Need, Room, viewer_account, viewer_id
 from services.portal.frame.tenants import Tenants
 from services.portal.log.columns import ADDED, Drawn, drawn_for, keep_drawn
+from services.portal.log.customers import Customers
 from services.portal.log.list_pages import list_address
 from services.portal.log.list_view import Choices, in_words
 from services.portal.log.sync_log import warehouse_names
@@ -22,8 +23,9 @@ DRAWN: Final = "The list is drawn as you chose, wherever you log in."
 class OwnPages:
     """Reads and keeps for the person who is logged in."""
 
-    def __init__(self, tenants: Tenants, now: Now) -> None:
+    def __init__(self, tenants: Tenants, customers: Customers, now: Now) -> None:
         self._tenants = tenants
+        self._customers = customers
         self._now = now
 
     def show_views(self) -> ResponseReturnValue:
@@ -42,7 +44,7 @@ class OwnPages:
 
     def keep_view(self) -> ResponseReturnValue:
         """Keep the filter that was shown under a name."""
-        wanted = Wanted.read(request.form)
+        wanted = self._customers.read(request.form)
         name = " ".join(request.form.get("name", "").split())[:LONGEST_NAME]
         try:
             with self._tenants.open_session() as session:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
+from services.portal.log.customers import names_customer
 from services.portal.log.matching import matching
 from services.portal.log.stage_filter import LATE, NOT_WRITTEN_BACK
 from services.portal.log.wanted import LEFT_OUT, NEEDS_YOU, ON_THE_WAY, Wanted
@@ -82,6 +83,11 @@ def keep_view(
         raise RefusedError("Give the view a name.")
     if not wanted.filters:
         raise RefusedError("Set a filter first; a view without one is “All”.")
+    if names_customer(session, account_id, wanted):
+        raise RefusedError(
+            "A view is kept, and customers' addresses and names are not: pass the address of this "
+            "page on instead."
+        )
     if len(query) > LONGEST_QUERY:
         raise RefusedError("The list in this filter is too long to be kept.")
     kept = session.execute(_of_person(account_id, user_id)).scalars().all()

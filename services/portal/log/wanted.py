@@ -54,7 +54,8 @@ class Wanted:
     """A filter and an order; what is empty filters nothing.
 
     `since` and `until` are days in `zone`, both included. `listed` are ids or references of which
-    a note has to have one. `problems` says what could not be understood.
+    a note has to have one. `digests` lead to the notes of the customer whose address or name `text`
+    is, where whoever asks may find them so. `problems` says what could not be understood.
     """
 
     state: str = ""
@@ -72,6 +73,7 @@ class Wanted:
     older: int = 0
     text: str = ""
     listed: tuple[str, ...] = ()
+    digests: tuple[str, ...] = ()
     sort: str = INSERTED
     ascending: bool = False
     problems: tuple[str, ...] = ()

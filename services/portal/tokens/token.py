@@ -14,12 +14,14 @@ SHOWN: Final = 9  # characters kept in clear; what is left is still far beyond g
 _TOKEN = re.compile(r"go_[A-Za-z0-9_-]{43}", re.ASCII)
 
 LOG_READ: Final = "log:read"
+CUSTOMERS_SEARCH: Final = "customers:search"
 NOTES_RETRY: Final = "notes:retry"
 CONFIGURATION_READ: Final = "configuration:read"
 CONFIGURATION_WRITE: Final = "configuration:write"
 LEDGER_READ: Final = "ledger:read"
 SCOPES: Final[Mapping[str, str]] = {
     LOG_READ: "read the sync log and each note's details",
+    CUSTOMERS_SEARCH: "find notes by a customer's e-mail address or name",
     NOTES_RETRY: "have a note tried again",
     CONFIGURATION_READ: "read the sync configuration",
     CONFIGURATION_WRITE: "change the sync configuration",

@@ -3,14 +3,16 @@
 import pytest
 from sqlmodel import select
 
+from shared.connecting import leaving
 from shared.connecting.leaving import disconnect
 from shared.connecting.refusal import Refused
 from shared.db.account_tables import WebhookSubscription
+from shared.db.portal_tables import NotePerson
 from shared.errors import ConnectionBroken
 from shared.vendors.brightpearl.account_models import NewWebhook
 from shared.webhooks import at_brightpearl
 from shared.webhooks.registration import Registrar, check_brightpearl
-from tests.integration.connecting.merchant import ACCOUNT, BRIGHTPEARL, SHIPHERO, Merchant
+from tests.integration.connecting.merchant import ACCOUNT, BRIGHTPEARL, OTHER, SHIPHERO, Merchant
 
 ANN = "ann@fernleaf.example"
 
@@ -56,6 +58,22 @@ def test_the_credentials_are_erased(connected: Merchant) -> None:
     assert row.broken_reason == f"Disconnected by {ANN}."
     with pytest.raises(ConnectionBroken, match="is not connected any more"):
         connected.connections.brightpearl(ACCOUNT)
+
+
+def test_whose_the_notes_are_is_forgotten(connected: Merchant) -> None:
+    many = leaving.AT_ONCE + 1
+    with connected.session() as session:
+        session.add_all(
+            NotePerson(account_id=ACCOUNT, digest="d", note_id=one, kept_at=connected.now())
+            for one in range(1, many + 1)
+        )
+        session.add(NotePerson(account_id=OTHER, digest="d", note_id=1, kept_at=connected.now()))
+        session.commit()
+
+    disconnect(connected.connections, ACCOUNT, BRIGHTPEARL, asked_by=ANN)
+
+    with connected.session() as session:
+        assert [one.account_id for one in session.exec(select(NotePerson))] == [OTHER]
 
 
 def test_a_vendor_that_refuses_is_left_all_the_same(connected: Merchant) -> None:

@@ -8,7 +8,7 @@ from services.shipment_return.parcels import Tally
 from services.shipment_return.records import Records
 from shared.db.engine import reading_session_maker
 from shared.db.note_tables import NoteTracking, SyncLogRow
-from shared.db.portal_tables import NoteSku
+from shared.db.portal_tables import NotePerson, NoteSku
 from shared.events import Event
 from shared.notes.handled import mark_all_handled
 from shared.notes.known import NoteFacts
@@ -29,6 +29,24 @@ def test_a_note_that_is_read_is_found_by_its_skus(books: Books) -> None:
 
     # What a note took once stays: it is searched for by what people remember.
     assert skus(books) == [("mug", 501), ("pot-2", 501), ("tea-1", 501), ("tea-1", 502)]
+
+
+def test_whose_a_note_is_is_kept_once_and_as_old_as_it_is(books: Books) -> None:
+    store = a_store(books)
+    persons = frozenset({"d1", "d2"})
+    store.describe({501: NoteFacts(order_id=4001, sequence=1, persons=persons)})
+    books.clock.pass_(days=9)
+
+    store.describe({501: NoteFacts(order_id=4001, sequence=1, persons=persons | {"d3"})})
+
+    with books.session() as session:
+        rows = session.exec(select(NotePerson).order_by(NotePerson.digest)).all()
+    later = MORNING + timedelta(days=9)
+    assert [(one.digest, one.note_id, one.kept_at) for one in rows] == [
+        ("d1", 501, MORNING),
+        ("d2", 501, MORNING),
+        ("d3", 501, later),
+    ]
 
 
 def test_a_sku_beyond_measure_does_not_stop_the_note(books: Books) -> None:

@@ -5,10 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlmodel import col
 
-from shared.db.portal_tables import ShadowNote
-from shared.events import (
-    MAIL_REQUESTED,
-)
+from shared.db.portal_tables import NotePerson, ShadowNote
+from shared.events import MAIL_REQUESTED
 from shared.mails import KIND
 from tests.integration.journal.books import MORNING, Books
 from tests.integration.retention.hall import (
@@ -94,3 +92,19 @@ def test_the_orders_that_shadow_mode_showed_are_erased(books: Books) -> None:
     assert (old.order_sent, old.erased_at, old.outcome) == ({}, MORNING, "would_send")
     assert old.differences == [{"field": "email", "shown": "erased", "sent": "erased"}]
     assert young.order_sent == {"email": "ada@example.com"}
+
+
+def test_by_whom_notes_were_found_goes_with_other_personal_data(books: Books) -> None:
+    with books.session() as session:
+        session.add_all(
+            NotePerson(account_id=books.account, digest=digest, note_id=501, kept_at=at)
+            for digest, at in (
+                ("old", A_MONTH_AGO), ("older", LONG_AGO), ("oldest", LONG_AGO), ("y", MORNING),
+            )
+        )  # fmt: skip
+
+    said = take_turns(books, batch=2)
+
+    with books.session() as session:
+        assert [one.digest for one in session.scalars(select(NotePerson))] == ["y"]
+    assert said.startswith("3 erased,")

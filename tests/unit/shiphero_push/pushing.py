@@ -7,8 +7,10 @@ from services.shiphero_push.desk import Desk
 from services.shiphero_push.handler import push_goods_out_notes
 from shared.catalogue.products import Catalogue
 from shared.events import Event
+from shared.notes.persons import PersonDigests
 from shared.notes.shadow import ShadowBook
 from shared.outcome import Outcome, Parted
+from shared.secrets import new_key
 from shared.vendors.brightpearl.models import GoodsOutNote
 from shared.vendors.brightpearl.order_models import SalesOrder
 from tests.builders import MORNING, a_goods_out_note, a_sales_order
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 PATIENCE = timedelta(minutes=15)
 # What ShipHero is known to have, so that a test which is not about it sees no look-up.
+PERSONS = PersonDigests(new_key())
 KNOWN_SKUS = ("TEA-EARL", "TEA-KNOWN", "CUP-BLUE")
 
 
@@ -57,6 +60,7 @@ class Pushing:
             brightpearl=self.brightpearl,
             shiphero=self.shiphero,
             catalogue=self.catalogue,
+            persons=PERSONS,
             now=lambda: self.book.now,
             patience=PATIENCE,
         )

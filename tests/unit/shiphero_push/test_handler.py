@@ -3,16 +3,20 @@
 from dataclasses import replace
 
 import pytest
+from sqlmodel import select
 
 from services.shiphero_push.handler import push_goods_out_notes, report_destroyed
 from shared.accounts import NOT_SENT, UNDECIDED, Warehouse
 from shared.db.note_tables import OrderLink
+from shared.db.portal_tables import NotePerson
 from shared.errors import ConnectionBroken, OurTrouble, Permanent, Throttled, Transient
 from shared.events import GOODS_OUT_NOTE_DESTROYED
 from shared.outcome import Busy, Delivered, Held, Outcome, Skipped
-from tests.builders import a_goods_out_note, a_sales_order, an_order_row
-from tests.unit.core.notebook import NOON, Notebook, an_event
-from tests.unit.shiphero_push.pushing import Pushing
+from shared.vendors.brightpearl.order_models import Parties, Party
+from tests.builders import a_goods_out_note, a_party, a_sales_order, an_order_row
+from tests.fakes.vendors import FakeBrightpearl
+from tests.unit.core.notebook import ACCOUNT, NOON, Notebook, an_event
+from tests.unit.shiphero_push.pushing import PERSONS, Pushing
 
 DESTROYED = an_event(name=GOODS_OUT_NOTE_DESTROYED)
 
@@ -38,6 +42,23 @@ def test_the_link_and_the_sync_log_know_the_order(pushing: Pushing) -> None:
     assert (row.shiphero_order_id, row.shipping_method_sent, row.synced_at) == (
         "SH-GO-demo-501", "Standard / ups / g", NOON,
     )  # fmt: skip
+
+
+def test_a_note_that_is_read_is_found_by_whoever_bought_receives_or_pays(
+    pushing: Pushing,
+) -> None:
+    parties = Parties(
+        customer=a_party(), delivery=a_party(address_full_name="Bo Reed"), billing=Party()
+    )
+    pushing.brightpearl = FakeBrightpearl(a_goods_out_note(), a_sales_order(parties=parties))
+
+    pushing.push()
+
+    known = ("ida@example.com", "Ida Moss", "Bo Reed", "Moss & Fern")
+    with pushing.book.session() as session:
+        kept = session.exec(select(NotePerson)).all()
+    assert {one.digest for one in kept} == PERSONS.kept(ACCOUNT, *known)
+    assert {(one.note_id, one.kept_at) for one in kept} == {(501, NOON)}
 
 
 def test_the_same_note_twice_makes_one_order(pushing: Pushing) -> None:
