@@ -43,7 +43,7 @@ build() { # name, file, folder, further words
     shift 3
     say "building $name"
     # chroot isolation needs no namespaces and lets the steps reach what this machine reaches.
-    buildah bud -q --isolation chroot --format docker -t "localhost/$name" -f "$file" "$@" "$folder" \
+    buildah bud -q --layers --isolation chroot --format docker -t "localhost/$name" -f "$file" "$@" "$folder" \
         >"$work/$name.log" 2>&1 || { tail -30 "$work/$name.log" >&2; exit 1; }
 }
 
@@ -61,8 +61,7 @@ bases() {
         rm -rf "$root"
     fi
     for base in python postgresql rabbitmq prometheus; do
-        podman image exists "localhost/goodsout-trial-$base" ||
-            build "goodsout-trial-$base" "$trial/$base.Containerfile" "$trial"
+        build "goodsout-trial-$base" "$trial/$base.Containerfile" "$trial"
     done
 }
 
