@@ -49,6 +49,11 @@ class PartProgress:
         return max(1, round(left / 60))
 
     @property
+    def found_no_change(self) -> bool:
+        """Whether it asked only for what had changed, as products are after their first fetch."""
+        return self.part is Part.PRODUCTS and self.state == DONE and not self.done
+
+    @property
     def words(self) -> str:
         """Say in one line how it stands, such as "Products: 3,410 of 12,000"."""
         told = f"{self.part.label}: {self._standing()}"

@@ -16,6 +16,7 @@ from sqlmodel import Session, select
 
 from deploy.embedded.demo import EMAIL, connect_demo
 from deploy.embedded.smoke import SmokeRun, reading, start
+from deploy.embedded.unfinished import unfinished
 from shared.clock import utc_now
 from shared.days import day_of, zone_of
 from shared.db.account_tables import Account
@@ -46,6 +47,13 @@ FAILING: tuple[Mapping[str, Any], ...] = (
 )
 LEFT_OUT: Mapping[str, Any] = {"warehouseId": 4}
 SECONDS = 120 + NOTES // 2
+# Nothing is killed here: leases that outlast a flood on a slow machine.
+AS_IN_PRODUCTION: Mapping[str, str] = {
+    "VENDOR_DEADLINE": "25",
+    "NOTE_LEASE": "120",
+    "CLAIM_LEASE": "180",
+    "PUBLISH_LEASE": "300",
+}
 
 
 class Day(Room):
@@ -90,6 +98,16 @@ class Day(Room):
         shipped = all(row.shipment_stage == "done" for row in sent)
         return len(rows) == count and not words["Pending"] and shipped
 
+    def wait_until_settled(self, count: int) -> None:
+        """Wait for it; when time is up, print what the first of the notes wait for."""
+        try:
+            until(lambda: self.settled(count), within=SECONDS, what=f"{count} notes settled")
+        except AssertionError:
+            print(Counter((row.order_stage, row.shipment_stage) for row in self.rows()))  # noqa: T201 - pytest shows it
+            with reading(self.run.environment) as session:
+                print(*list(unfinished(session))[-60:], sep="\n")  # noqa: T201 - as above
+            raise
+
     def ask_for_report(self) -> None:
         """Press the button that sends today so far, as the demo's owner."""
         now = utc_now()
@@ -126,7 +144,7 @@ def day(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Day]:
     """Give a system whose warehouse ships by itself, connected and with an owner who reads mail."""
     letterbox = Letterbox()
     letterbox.open()
-    given = {**servers(request), "SMTP_URL": letterbox.url}
+    given = {**servers(request), **AS_IN_PRODUCTION, "SMTP_URL": letterbox.url}
     run = start(tmp_path, given, ship_after=1)
     with run.supervisor:
         connect_demo(run.environment)
@@ -154,9 +172,9 @@ def test_a_day_of_every_trouble_ends_with_the_right_mails_and_a_report_that_equa
         what="notes held for the connection",
     )
     until(lambda: day.asked(CONNECTION_BROKEN) == 1, within=60, what="told that it broke")
-    connect_demo(day.run.environment)
+    until(day.reconnected, within=120, what="connected again")
     until(lambda: day.asked(CONNECTION_BROKEN) == 2, within=60, what="told that it is mended")
-    until(lambda: day.settled(NOTES), within=SECONDS, what=f"{NOTES} notes settled")
+    day.wait_until_settled(NOTES)
     day.ask_for_report()
     until(lambda: day.events(REPORT_REQUESTED, outcome="delivered"), within=60, what="a report")
 

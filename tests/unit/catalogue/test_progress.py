@@ -54,3 +54,11 @@ def test_how_long_it_takes_yet_is_reckoned_from_the_pace_so_far() -> None:
     assert replace(running, done=0).minutes_left is None
     assert replace(running, state=DONE).minutes_left is None
     assert a_part(RUNNING, 3000, 12000).minutes_left is None
+
+
+def test_products_that_did_not_change_are_told_from_none() -> None:
+    unchanged = a_part(DONE)
+
+    assert unchanged.found_no_change
+    assert not replace(unchanged, part=Part.CHANNELS).found_no_change
+    assert not replace(unchanged, state=RUNNING).found_no_change
