@@ -72,7 +72,7 @@ def test_a_token_is_made_copied_and_revoked(
     page: Page,
     complaints: list[str],  # noqa: F811 - the fixture
 ) -> None:
-    page.get_by_label("Name").fill("Night job")
+    page.get_by_label("Name", exact=True).fill("Night job")
     page.get_by_label("Have a note tried again").check()
     page.get_by_role("button", name="Make the token").click()
     shown = page.get_by_role("textbox", name="The token")

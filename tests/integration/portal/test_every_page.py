@@ -53,6 +53,8 @@ def pages(sqlite_merchants: Merchants) -> Sequence[str]:
     ]
 
 
+# Every page one after the other: minutes, on a slow machine.
+@pytest.mark.timeout(480)
 @pytest.mark.parametrize("look", LOOKS)
 def test_each_page_is_accessible_fits_and_complains_of_nothing(
     browser: Browser,  # noqa: F811 - the fixture
