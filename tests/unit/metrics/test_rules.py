@@ -31,11 +31,10 @@ def test_an_alert_leads_to_its_part_of_the_runbook(rule: Any) -> None:
     assert rule["annotations"]["runbook_url"] == f"docs/runbook.md#{rule['alert'].lower()}"
 
 
-@pytest.mark.skipif("# Alerts" not in RUNBOOK, reason="the runbook tells of no alert yet")
 def test_the_runbook_has_a_part_for_every_alert() -> None:
     headings = set(re.findall(r"^#+ (\w+)$", RUNBOOK, re.MULTILINE))
 
-    assert {rule["alert"] for rule in RULES} - headings == set()
+    assert {rule["alert"] for rule in RULES} <= headings
 
 
 @each_rule
