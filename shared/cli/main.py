@@ -16,13 +16,13 @@ from shared.cli.credentials import connection_lines, refresh_all, rotate_secrets
 from shared.cli.database import DatabaseOnly, account_of, database, refusing
 from shared.cli.doctor import examine
 from shared.cli.mapping import map_commands
-from shared.cli.moving import move
+from shared.cli.moving import move, old_database
 from shared.cli.relay import run_relay
 from shared.cli.schema import migrate
 from shared.cli.settings import Code, settings_commands
 from shared.clock import utc_now
 from shared.connecting.settings import VendorSettings
-from shared.db.engine import open_engine, reading_session_maker, session_maker
+from shared.db.engine import reading_session_maker, session_maker
 from shared.db.migrate import migrate as migrate_database
 from shared.journal.ledger import ledger as read_ledger
 from shared.journal.release import replay as replay_event
@@ -64,7 +64,7 @@ def migrate_data(
     """
     with database() as target, refusing():
         migrate_database(target)
-        old = open_engine(source)
+        old = old_database(source)
         rows = 0
         for moved in move(old, target, now=utc_now()):
             rows += moved.rows

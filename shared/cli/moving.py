@@ -7,12 +7,16 @@ fails leaves the new database empty and the old one as it was.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import JSON, Connection, Engine, Integer, Table, column, func, select, text
 from sqlalchemy import table as plain_table
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session, SQLModel
 
+from shared.db.engine import open_engine
 from shared.db.migrate import revisions
 from shared.errors import GoodsoutError
 from shared.journal.release import bring_back_published
@@ -31,6 +35,23 @@ class Moved:
 
     table: str
     rows: int
+
+
+def old_database(url: str) -> Engine:
+    """Open the database that is copied. Raises NotMoved for one that is not there.
+
+    SQLite would make an empty file of a name that was mistyped.
+    """
+    try:
+        parts = make_url(url)
+        file = parts.database or ""
+        if parts.get_backend_name() == "sqlite" and not Path(file).is_file():
+            raise NotMoved(f"there is no file {file or 'named'}: check the path in {url!r}")
+        return open_engine(url)
+    except (ArgumentError, ValueError):
+        raise NotMoved(
+            "the old database is named as DATABASE_URL is, such as sqlite:////path/to/goodsout.sqlite"
+        ) from None
 
 
 def move(source: Engine, target: Engine, *, now: datetime) -> Iterator[Moved]:

@@ -100,8 +100,25 @@ def test_a_database_with_rows_is_not_written_over(move: Move) -> None:
 
 def test_an_old_database_of_another_version_is_not_moved(move: Move, tmp_path: Path) -> None:
     move.old_url = f"sqlite:///{tmp_path}/never_migrated.sqlite"
+    (tmp_path / "never_migrated.sqlite").touch()
 
     answer = move.made()
 
     assert answer.exit_code == 1
     assert "run `goodsout migrate` with its DATABASE_URL first" in answer.output
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [("sqlite:///{}/mistyped.sqlite", "there is no file"), ("goodsout.sqlite", "named as")],
+)
+def test_a_mistyped_name_of_the_old_database_makes_no_file(
+    move: Move, tmp_path: Path, url: str, says: str
+) -> None:
+    move.old_url = url.format(tmp_path)
+
+    answer = move.made()
+
+    assert answer.exit_code == 1
+    assert says in answer.output
+    assert not (tmp_path / "mistyped.sqlite").exists()
