@@ -14,8 +14,8 @@ from uuid import uuid4
 
 from flask import Flask, request
 
+from deploy.embedded.free_ports import free_ports
 from deploy.embedded.parts import GUNICORN, Part
-from deploy.embedded.prepare import free_ports
 from deploy.embedded.waiting import wait_until_ready
 from shared.clock import utc_now
 from shared.db.account_tables import Account, WebhookSubscription

@@ -17,9 +17,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from deploy.embedded.free_ports import free_ports
 from deploy.embedded.keys import keys_in
 from deploy.embedded.parts import Part, Ports, own_environment, parts_of, python
-from deploy.embedded.prepare import free_ports
 from deploy.embedded.smoke import QUICK, SmokeRun
 from deploy.embedded.supervisor import Running, Supervisor
 from deploy.embedded.waiting import wait_until_ready

@@ -9,8 +9,9 @@ from typing import Any
 
 import requests
 
+from deploy.embedded.free_ports import free_ports
 from deploy.embedded.parts import Part, Ports, parts_of
-from deploy.embedded.prepare import free_ports, prepare
+from deploy.embedded.prepare import prepare
 from deploy.embedded.supervisor import Supervisor
 from tests.servers.postgresql import private_postgresql
 from tests.servers.rabbitmq import private_rabbitmq

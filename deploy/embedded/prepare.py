@@ -49,17 +49,6 @@ def _refuse_taken(ports: Ports) -> None:
                 ) from None
 
 
-def free_ports() -> Ports:
-    """Choose free ports, for a system that runs beside others."""
-    sockets = {name: socket.socket() for name in Ports.__dataclass_fields__}
-    for one in sockets.values():
-        one.bind(("127.0.0.1", 0))
-    chosen = {name: one.getsockname()[1] for name, one in sockets.items()}
-    for one in sockets.values():
-        one.close()
-    return Ports(**chosen)
-
-
 def given_by_person() -> dict[str, str]:
     """Read what the person who starts us chose: brokers, databases and times of their own."""
     return {name: value for name, value in os.environ.items() if value}

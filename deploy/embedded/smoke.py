@@ -14,8 +14,9 @@ import requests
 from sqlmodel import Session, col, select
 
 from deploy.embedded.demo import connect_demo
+from deploy.embedded.free_ports import free_ports
 from deploy.embedded.parts import Ports, parts_of
-from deploy.embedded.prepare import free_ports, given_by_person, prepare
+from deploy.embedded.prepare import given_by_person, prepare
 from deploy.embedded.supervisor import Launch, Supervisor, launched
 from deploy.embedded.unfinished import unfinished
 from deploy.embedded.waiting import NotReadyInTimeError

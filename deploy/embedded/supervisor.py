@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from deploy.embedded.parts import Part
-from deploy.embedded.waiting import wait_until_ready
+from deploy.embedded.waiting import NotReadyInTimeError, is_ready, wait_until_ready
 
 
 class Running(Protocol):
@@ -29,6 +29,9 @@ class Running(Protocol):
         """Wait for its exit code; subprocess.TimeoutExpired after so many seconds."""
         ...
 
+
+# So many characters of what a part said are shown when it does not become ready.
+LAST_WORDS = 3000
 
 # Starts a command with an environment; what it says is appended to the file.
 Launch = Callable[[Sequence[str], Mapping[str, str], Path], Running]
@@ -58,12 +61,15 @@ class Supervisor:
         environment: Mapping[str, str],
         logs: Path,
         launch: Launch = launched,
+        *,
+        ready_within: float = 60,
     ) -> None:
-        """Take the folder `logs` for the processes' output."""
+        """Take the folder `logs` for the processes' output, and the seconds until all are ready."""
         self.parts = {part.name: part for part in parts}
         self._environment = environment
         self._logs = logs
         self._launch = launch
+        self._ready_within = ready_within
         self._running: dict[str, Running] = {}
 
     def __enter__(self) -> Self:
@@ -72,9 +78,23 @@ class Supervisor:
             unless_ready.callback(self.stop)
             for name in self.parts:
                 self.start(name)
-            wait_until_ready(tuple(self.parts.values()), seconds=60)
+            self._wait_until_ready()
             unless_ready.pop_all()
         return self
+
+    def _wait_until_ready(self) -> None:
+        try:
+            wait_until_ready(tuple(self.parts.values()), seconds=self._ready_within)
+        except NotReadyInTimeError as late:
+            said = "\n".join(self._last_words(name) for name in self.parts)
+            raise NotReadyInTimeError(f"{late}\n{said}") from None
+
+    def _last_words(self, name: str) -> str:
+        if is_ready(self.parts[name]):
+            return f"{name} is ready."
+        how = "has ended" if name in self.died() else "is not ready"
+        said = (self._logs / f"{name}.log").read_text(errors="replace")
+        return f"{name} {how}; its last lines:\n{said[-LAST_WORDS:]}"
 
     def __exit__(
         self,

@@ -25,7 +25,7 @@ def wait_until_ready(
         while not stop.is_set() and not is_ready(part):
             if time.monotonic() > until:
                 raise NotReadyInTimeError(
-                    f"{part.name} was not ready within {seconds:.0f} s: see its lines above."
+                    f"{part.name} was not ready within {seconds:.0f} s: see what it said."
                 )
             stop.wait(PAUSE)
 

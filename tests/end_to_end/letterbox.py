@@ -2,11 +2,12 @@
 
 import email
 import email.policy
-import socket
 from email.message import EmailMessage
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from deploy.embedded.free_ports import free_port
 
 
 class Letterbox:
@@ -14,9 +15,7 @@ class Letterbox:
 
     def __init__(self) -> None:
         self.kept: list[EmailMessage] = []
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port: int = probe.getsockname()[1]
+        self._port = free_port()
         self._controller: Controller | None = None
 
     @property

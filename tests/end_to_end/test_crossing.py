@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.embedded.prepare import free_ports
+from deploy.embedded.free_ports import free_ports
 from deploy.embedded.supervisor import Supervisor
 from tests.end_to_end.floor import WITHIN
 from tests.end_to_end.room import Room

@@ -7,8 +7,8 @@ import docker
 import psycopg
 from docker.errors import DockerException
 
+from deploy.embedded.free_ports import free_port
 from tests.servers.postgresql import plain
-from tests.servers.processes import free_port
 from tests.servers.rabbitmq import USER, Management
 from tests.waiting import until
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import psycopg
 
+from deploy.embedded.free_ports import free_port
 from tests.servers.processes import (
     Command,
     ServerProcess,
-    free_port,
     private_folder,
     remove_folder,
 )

@@ -87,14 +87,6 @@ class ServerProcess:
             raise ServerFailed(f"{self._command.words[0]} ended while starting:\n{tail}")
 
 
-def free_port() -> int:
-    """Find a TCP port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def answers(port: int) -> bool:
     """Say whether something accepts connections on a port of this machine."""
     with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):

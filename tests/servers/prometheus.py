@@ -13,10 +13,10 @@ from typing import Any
 
 import requests
 
+from deploy.embedded.free_ports import free_port
 from tests.servers.processes import (
     Command,
     ServerProcess,
-    free_port,
     private_folder,
     remove_folder,
     wait_until_serving,

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from deploy.embedded.free_ports import free_port
 from tests.servers.processes import (
     Command,
     ServerProcess,
-    free_port,
     private_folder,
     remove_folder,
     wait_until_serving,

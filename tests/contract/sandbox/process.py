@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,13 +16,6 @@ from tests.waiting import until
 ROOT = Path(__file__).resolve().parents[3]
 TOKEN = {"Authorization": "Bearer sandbox-access-token"}
 NOTES = "/public-api/demo/warehouse-service/goods-note/goods-out"
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @dataclass

@@ -11,8 +11,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
+from deploy.embedded.free_ports import free_port
 from sandbox.settings import Settings
-from tests.contract.sandbox.process import ROOT, Process, free_port
+from tests.contract.sandbox.process import ROOT, Process
 from tests.waiting import until
 
 CLIENT = {"client_id": Settings.client_id, "client_secret": Settings.client_secret}

@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 import requests
 
+from deploy.embedded.free_ports import free_port
 from tests.contract.sandbox.playing import Receiver
-from tests.contract.sandbox.process import NOTES, ROOT, Process, free_port
+from tests.contract.sandbox.process import NOTES, ROOT, Process
 from tests.waiting import until
 
 CREATE_HOOK = (

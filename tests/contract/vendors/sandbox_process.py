@@ -15,6 +15,7 @@ from uuid import uuid4
 import pytest
 import requests
 
+from deploy.embedded.free_ports import free_port
 from deploy.embedded.parts import python
 from tests.servers.forge import Forged, forged
 
@@ -71,7 +72,7 @@ class Sandbox:
 @contextmanager
 def running_sandbox(folder: Path) -> Iterator[Sandbox]:
     """Start a sandbox on a free port, and end it afterwards."""
-    port = _free_port()
+    port = free_port()
     settings = {"SANDBOX_PORT": str(port), "SANDBOX_SMTP_PORT": "0"}
     process = forged(python("sandbox"), {**os.environ, **settings}, folder / "log")
     try:
@@ -80,13 +81,6 @@ def running_sandbox(folder: Path) -> Iterator[Sandbox]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(10)
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 def _wait_for(port: int, process: Forged, log: Path) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
-from tests.contract.sandbox.process import Process, free_port
+from deploy.embedded.free_ports import free_port
+from tests.contract.sandbox.process import Process
 from tests.integration.connecting.merchant import Merchant
 from tests.integration.connecting.vendors import Vendors
 

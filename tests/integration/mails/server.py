@@ -1,6 +1,5 @@
 """A mail server in the test's process, which takes or refuses what it is told to."""
 
-import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from deploy.embedded.free_ports import free_port
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -68,10 +69,7 @@ def serving(
     server: MailServer, *, port: int = 0, implicit_tls: ssl.SSLContext | None = None, **options: Any
 ) -> Iterator[tuple[MailServer, int]]:
     """Run one with aiosmtpd's own options, and give it with its port."""
-    if not port:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+    port = port or free_port()
     controller = Controller(
         server, hostname="127.0.0.1", port=port, ssl_context=implicit_tls, **options
     )

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from deploy.embedded.free_ports import free_port
 from shared.errors import OurTrouble
 from shared.messaging.open import open_broker
 from shared.messaging.protocol import Broker, Publisher
@@ -20,7 +21,6 @@ from tests.integration.messaging.messages import (
     take_one,
     until_depth,
 )
-from tests.servers.processes import free_port
 from tests.waiting import until
 
 CONSUMER_THAT_HANGS = """

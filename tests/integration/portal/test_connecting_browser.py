@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from playwright.sync_api import expect as expect_page
 from werkzeug.serving import make_server
 
-from tests.contract.sandbox.process import free_port
+from deploy.embedded.free_ports import free_port
 from tests.integration.connecting.vendors import Vendors
 from tests.integration.portal.merchants import EMAILS, FERNLEAF, PASSWORD, Merchants
 from tests.integration.portal.test_browser import browser  # noqa: F401 - a fixture

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from sqlmodel import select
 from werkzeug.serving import make_server
 
+from deploy.embedded.free_ports import free_port
 from deploy.embedded.parts import python
 from services.order_ingest.app import create_app as create_order_ingest
 from services.shipment_return.app import create_app as create_shipment_return
@@ -33,7 +34,6 @@ from shared.webhooks.registration import (
     check_shiphero,
     label_of,
 )
-from tests.contract.sandbox.process import free_port
 from tests.integration.journal.books import Books
 from tests.servers.forge import forged
 from tests.waiting import until

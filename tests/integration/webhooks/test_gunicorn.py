@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from deploy.embedded.free_ports import free_port
 from deploy.embedded.parts import GUNICORN
 from shared.events import GOODS_OUT_NOTES_ANNOUNCED, RECONCILIATION_REQUESTED
 from tests.integration.webhooks.edge import MEGABYTE, PATHS, Edge, a_brightpearl_body
-from tests.servers.processes import answers, free_port
+from tests.servers.processes import answers
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[3]
