@@ -58,6 +58,7 @@ DEAD_LETTERS: Final = "dead_letters"
 DIFFERENCES_FOUND: Final = "differences_found"
 SILENCE: Final = "silence"
 UNEXPLAINED: Final = "unexplained"
+ISSUE_ASSIGNED: Final = "issue_assigned"
 DAILY_REPORT: Final = "daily_report"
 
 KINDS: Final[Mapping[str, Kind]] = {
@@ -103,12 +104,21 @@ KINDS: Final[Mapping[str, Kind]] = {
         explanation="The ledger lacks something that was kept: nobody should ever get this.",
         failure=True,
     ),
+    ISSUE_ASSIGNED: Kind(
+        label="Assigned to you",
+        explanation="A colleague has you see to something that needs attention; gathered for a "
+        "quarter of an hour.",
+        failure=True,
+    ),
     DAILY_REPORT: Kind(
         label="Daily report",
         explanation="How much was synced, what failed and why.",
         failure=False,
     ),
 }
+
+# Mail to one person about what is theirs: no destination is told of it.
+PERSONAL: Final = frozenset({ISSUE_ASSIGNED})
 
 
 def wanted_by_role(kind: str, roles: Iterable[str]) -> bool:

@@ -96,6 +96,27 @@ def tell(
     return count
 
 
+def tell_one(
+    session: Session,
+    told: Telling,
+    user_id: int,
+    kind: str,
+    notice: Notice,
+    *,
+    about: str,
+    once_for: str,
+    now: datetime,
+) -> bool:
+    """Record a mail to one person, if they want `kind`; says whether it is new."""
+    silent = paused(session, told.account_id)
+    for person in people_wanting(session, told.account_id, kind):
+        if person.user_id == user_id and person.email.lower() not in silent:
+            letter = _letter(told, person, kind, notice, None)
+            asked = {"kind": kind, "about": about, "once_for": once_for}
+            return told.post.request(session, letter, **asked, now=now) is not None
+    return False
+
+
 def _letter(
     told: Telling, person: Person, kind: str, notice: Notice, place: Place | None
 ) -> Letter:

@@ -147,6 +147,9 @@ def asked(client: FlaskClient, seeded: Seeded) -> Sequence[Asked]:
             for sort in ("synced", "total")
         ),
         _list("needs you, sorted by total", "state=needs_you&sort=total"),
+        _page("what needs attention", ["/attention"], shows="issue-what"),
+        _page("the same a moment later", ["/attention/live"], shows="issue-what"),
+        _page("one line of it", ["/attention/issue?way=shiphero&reason=sku_unknown"]),
         Asked(name="a note's details", kind=NOTE, shows="",
               addresses=[f"/sync-log/{note}" for note in notes]),
         Asked(name="details of the newest notes", kind=NOTE, shows="",

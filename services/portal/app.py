@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from services.portal.attention.reading import OpenLines
 from services.portal.frame.access import Need, admit, may, viewer_account
 from services.portal.frame.looks import teach_looks
 from services.portal.frame.menu import menu
@@ -62,12 +63,13 @@ def create_app(settings: PortalSettings, engine: Engine, *, now: Now = utc_now) 
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     guard(app, settings, engine, now)
     teach_looks(app)
-    tenants = Tenants(engine, viewer_account)
+    tenants, lines = Tenants(engine, viewer_account), OpenLines(now)
     house = House(
         settings=settings,
         engine=engine,
         tenants=tenants,
         connections=_connections(settings, tenants, now),
+        lines=lines,
         now=now,
     )
     admit(app, rooms(house), LOG_IN_NEEDS | dict.fromkeys(PROBES, Need.NOBODY))
@@ -75,7 +77,7 @@ def create_app(settings: PortalSettings, engine: Engine, *, now: Now = utc_now) 
     add_problem_pages(app)
     app.context_processor(
         lambda: {
-            "frame": partial(read_frame, tenants, now),
+            "frame": partial(read_frame, tenants, lines.badges, now),
             "menu": menu,
             "may": may,
             "Need": Need,

@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
 from services.portal.api.routes import api_routes
+from services.portal.attention.pages import AttentionPages, attention_routes
+from services.portal.attention.reading import OpenLines
 from services.portal.audit.pages import AuditPages, audit_routes
 from services.portal.bulk.pages import BulkActPages, bulk_act_routes
 from services.portal.configuration.history_pages import HistoryPages, history_routes
@@ -58,12 +60,14 @@ class House:
 
     `tenants` opens sessions for the account of whoever is logged in, and `connections` reaches the
     vendors for that account; `engine` sees every account and is for the log-in and staff alone.
+    `lines` keeps the counts of what needs attention for a moment.
     """
 
     settings: PortalSettings
     engine: Engine
     tenants: Tenants
     connections: Connections
+    lines: OpenLines
     now: Now
 
 
@@ -74,6 +78,7 @@ def rooms(house: House) -> Sequence[Room]:
         _start(house),
         dashboard_routes(DashboardPages(house.tenants.open_reading, house.now)),
         _sync_log(house, customers),
+        attention_routes(AttentionPages(house.tenants, house.lines, house.now)),
         own_routes(OwnPages(house.tenants, customers, house.now)),
         bulk_routes(BulkPages(house.tenants, customers, house.now)),
         bulk_act_routes(BulkActPages(house.tenants, house.now)),

@@ -175,6 +175,29 @@ class Difference(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class IssueMark(SQLModel, table=True):
+    """What people did about a line of what needs attention (`shared.issues`).
+
+    `resolved_at` is when no note of it was left, `reopened_at` when there were some again.
+    """
+
+    __tablename__ = "issue_mark"
+
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    code: str = Field(primary_key=True)
+    way: str = Field(primary_key=True)
+    key: str = Field(primary_key=True, sa_type=Words)
+    acknowledged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    acknowledged_by: str = Field(default="", sa_type=Words)
+    muted_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    muted_by: str = Field(default="", sa_type=Words)
+    assignee_id: int | None = Field(default=None, foreign_key="portal_user.id", ondelete="SET NULL")
+    assigned_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    assigned_by: str = Field(default="", sa_type=Words)
+    resolved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reopened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class Report(SQLModel, table=True):
     """A report as it was sent."""
 

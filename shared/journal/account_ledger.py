@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from shared.db.journal_tables import EDGE_COUNT, EVENT, TOLD_BY_WEBHOOK
 from shared.db.note_tables import SYNC_LOG
+from shared.events import ABOUT_A_NOTE
 from shared.journal.archived import FROM_WEBHOOKS, archived_webhooks
 from shared.journal.dead import open_dead
 
@@ -74,11 +75,17 @@ def account_days(session: Session, account_id: UUID, *, last: date, days: int) -
     ]
 
 
-def dead_by_reason(session: Session, account_id: UUID) -> Sequence[DeadReason]:
-    """Count the newest dead letters that wait for a person by their reason, the most first."""
+def dead_by_reason(
+    session: Session, account_id: UUID, *, beside_notes: bool = False
+) -> Sequence[DeadReason]:
+    """Count the newest dead letters that wait for a person by their reason, the most first.
+
+    `beside_notes` leaves out what is about a note: that the sync log tells.
+    """
+    about = (_E.name.not_in(ABOUT_A_NOTE),) if beside_notes else ()
     newest = (
         select(_E.reason_code, _E.reason, _E.settled_at)
-        .where(*open_dead(account_id))
+        .where(*open_dead(account_id), *about)
         .order_by(_E.settled_at.desc())
         .limit(COUNTED_AT_MOST)
         .subquery()

@@ -34,6 +34,7 @@ def endings(before: Before) -> Sequence[tuple[str, End]]:
         ("connection_request", _table("connection_request").c.asked_at < before.logins),
         ("webhook_subscription", _retired(before.now - SUBSCRIPTIONS_KEPT)),
         ("note_person", _table("note_person").c.kept_at < before.personal),
+        ("issue_mark", _table("issue_mark").c.resolved_at < before.journal),
         ("bulk_act", _table("bulk_act").c.ended_at < before.journal),
         ("comparison", _table("comparison").c.compared_at < before.comparisons),
         ("hour_count", _table("hour_count").c.day < (before.now - COUNTS_KEPT).date()),

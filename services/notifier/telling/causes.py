@@ -12,12 +12,12 @@ from sqlmodel import Session, SQLModel, col
 
 from services.notifier.telling.gathered_words import Gathered, gathered_notice
 from services.notifier.telling.gathering import Act, Known, Rhythm, act_on
-from services.notifier.telling.standing import example, named, standing
+from services.notifier.telling.standing import example, muted_subjects, named, standing
 from shared.db.account_tables import Account
 from shared.db.engine import insert_for
 from shared.db.telling_tables import ToldCause, Untold
 from shared.journal.record import new_id
-from shared.notifications import FIRST_FETCH_DONE
+from shared.notifications import FIRST_FETCH_DONE, ISSUE_ASSIGNED
 from shared.telling import Place, Telling, tell
 
 _T: Final = SQLModel.metadata.tables["told_cause"].c
@@ -33,7 +33,8 @@ def due_causes(session: Session, now: datetime) -> Sequence[tuple[UUID, Cause]]:
     gathered = (
         select(_U.account_id, _U.kind, _U.cause)
         .select_from(_U.id.table.outerjoin(_T.thread.table, same))
-        .where(_T.due_at.is_(None) | (_T.due_at <= now))
+        # What was assigned to somebody is that person's own mail.
+        .where(_U.kind != ISSUE_ASSIGNED, _T.due_at.is_(None) | (_T.due_at <= now))
         .distinct()
     )
     return _causes(session, gathered)
@@ -54,7 +55,9 @@ def look_at(session: Session, told: Telling, cause: Cause, now: datetime, *, rhy
     """Do what is due about a cause; the caller commits."""
     account_id, kind, code = cause
     row = locked(session, cause, now=now)
-    gathered = _gathered(session, cause)
+    muted = muted_subjects(session, account_id, kind, code, now=now)
+    # What is muted gathers on, to be told of afterwards; and it stands meanwhile.
+    gathered = {one: ids for one, ids in _gathered(session, cause).items() if one not in muted}
     stands = standing(session, account_id, kind, code)
     fresh = gathered.keys() & stands
     known = Known(

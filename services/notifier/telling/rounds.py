@@ -13,9 +13,11 @@ from uuid import UUID
 import structlog
 
 from services.notifier.telling.alerts import ALERTS
+from services.notifier.telling.assignments import assignments_at
 from services.notifier.telling.causes import due_causes, look_at, open_causes
 from services.notifier.telling.fetches import FETCHES
 from services.notifier.telling.gathering import rhythm_at
+from services.notifier.telling.issues import ISSUES
 from services.notifier.telling.ledgers import LEDGERS
 from services.notifier.telling.source import Source
 from shared.clock import Now, Pace
@@ -48,6 +50,8 @@ class TellingRounds:
             ALERTS,
             FETCHES,
             LEDGERS,
+            ISSUES,
+            assignments_at(self.pace),
             Source(name="causes", beat=5.0, find=due_causes, tell=act),
             Source(name="ended_causes", beat=60.0, find=open_causes, tell=act),
         )

@@ -1,6 +1,7 @@
 """What stands now of a cause: only what still asks for somebody is told of."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,9 +14,10 @@ from shared.db.journal_tables import EVENT
 from shared.db.note_tables import SYNC_LOG
 from shared.db.portal_tables import Difference
 from shared.db.vendor_tables import Alert
+from shared.issues.marks import muted_notes
 from shared.journal.dead import open_dead
 from shared.notes.state import CANCEL_REFUSED, FAILED, HELD
-from shared.notifications import DEAD_LETTERS, DIFFERENCES_FOUND
+from shared.notifications import DEAD_LETTERS, DIFFERENCES_FOUND, ORDERS_FAILING
 from shared.reasons.listed import UNLISTED
 
 _S, _E = SYNC_LOG.c, EVENT.c
@@ -35,6 +37,15 @@ def standing(session: Session, account_id: UUID, kind: str, cause: str) -> set[s
         return set(session.execute(_canceled(account_id)).scalars())
     failing = select(_S.note_id).where(*_fails(account_id, cause))
     return {str(one) for one in session.execute(failing).scalars()}
+
+
+def muted_subjects(
+    session: Session, account_id: UUID, kind: str, cause: str, *, now: datetime
+) -> set[str]:
+    """Give the subjects that people do not want to be told of for a while."""
+    if kind != ORDERS_FAILING:
+        return set()
+    return {str(one) for one in muted_notes(session, account_id, cause, now=now)}
 
 
 def named(session: Session, account_id: UUID, kind: str, subjects: Collection[str]) -> list[str]:

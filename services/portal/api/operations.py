@@ -9,6 +9,8 @@ from services.portal.api.configuration_shapes import (
     Configuration,
     ConfigurationChange,
 )
+from services.portal.api.issue_calls import IssueCalls
+from services.portal.api.issue_shapes import Issues
 from services.portal.api.log_calls import LogCalls
 from services.portal.api.log_shapes import NoteDetails, NotePage, NotesQuery, Retried
 from services.portal.api.operation import Operation
@@ -26,7 +28,10 @@ UNKNOWN_NOTE = {404: "The account has no such note."}
 
 
 def operations(
-    log: LogCalls, configuration: ConfigurationCalls, standing: StandingCalls
+    log: LogCalls,
+    issues: IssueCalls,
+    configuration: ConfigurationCalls,
+    standing: StandingCalls,
 ) -> Sequence[Operation]:
     """List them."""
     return (
@@ -41,6 +46,9 @@ def operations(
         Operation(
             do=log.retry_note, method="POST", path="/sync-log/<int:note_id>/retry",
             scope=NOTES_RETRY, answer=Retried, refusals=UNKNOWN_NOTE,
+        ),
+        Operation(
+            do=issues.list_issues, method="GET", path="/issues", scope=LOG_READ, answer=Issues,
         ),
         Operation(
             do=configuration.get_configuration, method="GET", path="/configuration",

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from services.portal.api.configuration_calls import ConfigurationCalls
 from services.portal.api.document import document
 from services.portal.api.gate import Gate
+from services.portal.api.issue_calls import IssueCalls
 from services.portal.api.log_calls import LogCalls
 from services.portal.api.operation import Operation
 from services.portal.api.operations import operations
@@ -36,6 +37,7 @@ def api_routes(
     customers = Customers(PersonDigests(settings.secret_keys.get_secret_value()))
     calls = operations(
         LogCalls(tenants, customers, now),
+        IssueCalls(tenants, now),
         ConfigurationCalls(tenants, connections),
         StandingCalls(tenants, now),
     )

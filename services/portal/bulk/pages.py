@@ -13,7 +13,7 @@ from services.portal.frame.access import Need, Room, may, viewer_account, viewer
 from services.portal.frame.places import Place
 from services.portal.frame.tenants import Tenants
 from services.portal.log.export import export_notes
-from services.portal.log.list_view import STATE_LABELS
+from services.portal.log.filter_words import STATE_LABELS
 from services.portal.log.sync_log import warehouse_names
 from shared.bulk import cancel, pause, resume
 from shared.clock import Now

@@ -53,6 +53,15 @@ def read_concerns(session: Session, account_id: UUID, cards: Sequence[Card]) -> 
     ]
 
 
+def read_beside(session: Session, account_id: UUID, cards: Sequence[Card]) -> Sequence[Concern]:
+    """Read what asks for a person and is about no single note."""
+    return [
+        *_of_connections(cards),
+        *_of_dead(dead_by_reason(session, account_id, beside_notes=True)),
+        *_of_alerts(open_alerts(session, account_id)),
+    ]
+
+
 def _of_connections(cards: Sequence[Card]) -> Iterator[Concern]:
     for card in cards:
         if card.standing == BROKEN and card.row is not None:

@@ -155,7 +155,7 @@ def _by_hour(
     start: datetime,
     now: datetime,
 ) -> Mapping[int, int]:
-    hour = _hours_since(session, at, start)
+    hour = hours_since(session, at, start)
     counted = session.execute(
         select(hour, func.count())
         .where(_N.account_id == account_id, at >= start, at <= now)
@@ -164,9 +164,10 @@ def _by_hour(
     return {number: count for number, count in counted}  # noqa: C416 - rows are no pairs to mypy
 
 
-def _hours_since(
+def hours_since(
     session: Session, at: ColumnElement[datetime], start: datetime
 ) -> ColumnElement[int]:
+    """Give in which hour after `start` a moment lies, from 0 on."""
     seconds = extract("epoch", at) - int(start.timestamp())
     # SQLite counts whole seconds, and may have no function to round down.
     is_whole = session.get_bind().dialect.name == "sqlite"

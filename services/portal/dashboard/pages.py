@@ -12,7 +12,7 @@ from services.portal.dashboard.reading import Dashboard, Dear, Keep, read_dashbo
 from services.portal.frame.access import Need, Room, viewer_account
 from services.portal.frame.links import link
 from services.portal.frame.recent import Recently
-from services.portal.log.list_view import STATE_LABELS
+from services.portal.log.filter_words import STATE_LABELS
 from shared.audit import ACTS
 from shared.clock import Now
 from shared.db.engine import OpenSession

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from services.portal.destinations.keeping import Desk, destination_of
 from services.portal.destinations.view import read_shown, standing
-from services.portal.destinations.wish import LONGEST_NAME, WAYS, Wish, checked, wish_of
+from services.portal.destinations.wish import LONGEST_NAME, OFFERED, WAYS, Wish, checked, wish_of
 from services.portal.frame.access import Need, Room, viewer_account, viewer_name
 from services.portal.frame.tenants import Tenants
 from shared.clock import Now
@@ -18,11 +18,10 @@ from shared.db.destination_tables import Destination
 from shared.destinations import WEBHOOK, destinations_of
 from shared.egress.address import Rules
 from shared.mails import Notice
-from shared.notifications import KINDS
 from shared.secrets import SecretBox
 
 # Chosen before anybody has chosen: what something has to be done about.
-FAILURES: Final = tuple(kind for kind, one in KINDS.items() if one.failure)
+FAILURES: Final = tuple(kind for kind, one in OFFERED.items() if one.failure)
 
 
 class DestinationPages:
@@ -143,7 +142,7 @@ class DestinationPages:
             rows=[(row, standing(row)) for row in rows],
             wish=wish,
             ways=WAYS,
-            kinds=KINDS,
+            kinds=OFFERED,
             longest_name=LONGEST_NAME,
         )
 
@@ -162,7 +161,7 @@ class DestinationPages:
             wish=wish or Wish(name=row.name, way=row.way, kinds=tuple(row.kinds)),
             told=shown,
             ways=WAYS,
-            kinds=KINDS,
+            kinds=OFFERED,
             longest_name=LONGEST_NAME,
             both_sign=is_both,
             again=again,

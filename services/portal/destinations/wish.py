@@ -10,10 +10,14 @@ from werkzeug.datastructures import MultiDict
 from shared.db.destination_tables import Destination
 from shared.destinations import SLACK, TEAMS, WEBHOOK
 from shared.egress.address import LONGEST, AddressRefused, Rules, Target, target_of
-from shared.notifications import KINDS
+from shared.notifications import KINDS, PERSONAL, Kind
 
 LONGEST_NAME: Final = 60
 AT_MOST: Final = 20
+# What a destination may be told of.
+OFFERED: Final[Mapping[str, Kind]] = {
+    code: kind for code, kind in KINDS.items() if code not in PERSONAL
+}
 # What each way is called, and what is to be entered for it.
 WAYS: Final[Mapping[str, tuple[str, str]]] = {
     WEBHOOK: ("Signed webhook", "JSON to a program of yours, signed as Standard Webhooks has it."),
@@ -43,7 +47,7 @@ def wish_of(form: MultiDict[str, str]) -> Wish:
         name=form.get("name", "").strip()[: LONGEST_NAME + 1],
         way=form.get("way", ""),
         address=form.get("address", "").strip()[: LONGEST + 1],
-        kinds=tuple(kind for kind in KINDS if kind in chosen),
+        kinds=tuple(kind for kind in OFFERED if kind in chosen),
     )
 
 

@@ -44,6 +44,7 @@ MENU: Final[Sequence[tuple[str, Sequence[Item]]]] = (
     ("Watch", (
         Item(label="Dashboard", endpoint="dashboard.show", icon="layout-dashboard"),
         Item(label="Sync logs", endpoint="pages.show_sync_log", icon="list-details"),
+        Item(label="Needs attention", endpoint="attention.show", icon="alert-triangle"),
         Item(label="Reconciliation", endpoint="reconciliation.show", icon="arrows-left-right"),
         Item(label="Events", endpoint="events.show", icon="bolt"),
     )),

@@ -42,6 +42,11 @@ class Recently(Generic[T]):
         kept = self._kept.get(account_id)
         if kept is not None and begun < kept.good_until:
             return kept.answer
+        return self.renew(account_id, work_out)
+
+    def renew(self, account_id: UUID, work_out: Callable[[], T]) -> T:
+        """Work the answer out, whatever is kept, and keep it."""
+        begun = self._clock()
         fresh = work_out()
         ended = self._clock()
         good_for = min(self._at_most, max(AT_LEAST, self._share * (ended - begun)))

@@ -1,6 +1,6 @@
 """What the frame around every page shows: the account, its mode, when the vendors were heard."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -19,14 +19,18 @@ from shared.events import GOODS_OUT_NOTES_ANNOUNCED, SHIPMENT_ANNOUNCED
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """What the frame shows."""
+    """What the frame shows; `badges` are numbers beside lines of the menu, by endpoint."""
 
     account: Account
     mode: Mode
     heard: Mapping[str, datetime | None]
+    badges: Mapping[str, int]
 
 
-def read_frame(tenants: Tenants, now: Now) -> Frame:
+ReadBadges = Callable[[Session, UUID], Mapping[str, int]]
+
+
+def read_frame(tenants: Tenants, read_badges: ReadBadges, now: Now) -> Frame:
     """Read it for the account of whoever is logged in."""
     account_id = viewer_account()
     with tenants.open_reading() as session:
@@ -35,6 +39,7 @@ def read_frame(tenants: Tenants, now: Now) -> Frame:
             account=account,
             mode=mode_of(account, now=now()),
             heard=last_heard(session, account_id),
+            badges=read_badges(session, account_id),
         )
 
 

@@ -13,8 +13,8 @@ from services.portal.bulk.pages import after_asking
 from services.portal.frame.access import Need, Room, viewer_account, viewer_name
 from services.portal.frame.tenants import Tenants
 from services.portal.log.customers import Customers, unnamed
+from services.portal.log.filter_words import Choices, in_words
 from services.portal.log.list_pages import list_address
-from services.portal.log.list_view import Choices, in_words
 from services.portal.log.matching import matching
 from services.portal.log.plan import (
     WORDINGS,

@@ -19,7 +19,8 @@ from services.portal.log.columns import ATTEMPTS, Drawn, attempts_of, drawn_for
 from services.portal.log.cursor import GREATEST_ID, Cursor
 from services.portal.log.customers import Customers, may_search
 from services.portal.log.export import export
-from services.portal.log.list_view import Choices, ListView
+from services.portal.log.filter_words import Choices
+from services.portal.log.list_view import ListView
 from services.portal.log.matching import BROAD, finds_too_much, matching
 from services.portal.log.ordering import place_in, place_of
 from services.portal.log.sync_log import Conditions, Group, Page

@@ -1,16 +1,23 @@
-"""The sync log as its templates draw it: rows, counts, the filter in words and its choices."""
+"""The sync log as its templates draw it: rows, counts, the filter and its choices."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from operator import itemgetter
 from typing import Final
 
 from services.portal.log.columns import Drawn
+from services.portal.log.filter_words import (
+    FILTER_LABELS,
+    STATE_LABELS,
+    Choices,
+    filter_words,
+    sentence_of,
+)
 from services.portal.log.stage_filter import LATE_AFTER, STAGE_FILTERS
 from services.portal.log.stages import Chip, handled, order_chip, shipment_chip
 from services.portal.log.sync_log import COUNT_LIMIT, Group, Page
 from services.portal.log.wanted import (
+    DIRECTIONS,
     INSERTED,
     NEEDS_YOU,
     OLDER,
@@ -25,62 +32,11 @@ from services.portal.log.wanted import (
 from shared.db.note_tables import SyncLogRow
 from shared.db.vendor_tables import Alert
 from shared.notes.state import NEEDS_PERSON
-from shared.reasons.listed import REASONS, UNLISTED, reason_of
+from shared.reasons.listed import UNLISTED, reason_of
 from shared.reasons.reason import NOBODY, RELEASED, Reason
 
-STATE_LABELS: Final = {
-    "needs_you": ("Needs you", "alert-triangle", "red", "failed, or waiting for a setting"),
-    "on_the_way": ("On the way", "clock", "blue", "moving by themselves"),
-    "synced": ("Synced", "circle-check", "green", "at ShipHero, shipment awaited"),
-    "shipped": ("Shipped", "truck-delivery", "green", "and written back to Brightpearl"),
-    "cancelled": ("Cancelled", "x", "grey", "orders cancelled at ShipHero"),
-    "skipped": ("Skipped", "circle-minus", "grey", "not meant for ShipHero"),
-    "handled": ("Handled", "user-check", "grey", "marked as handled by a person"),
-    "shadow": ("Shadow", "eye", "purple", "shown by shadow mode, not sent"),
-}
 SORT_LABELS: Final = {INSERTED: "Inserted at", SYNCED_AT: "Synced at", TOTAL: "Total"}
 VERY_LATE_AFTER: Final = timedelta(hours=72)
-# What the address calls a filter, and what the page does.
-FILTER_LABELS: Final = {
-    "status": "Order status",
-    "stage": "Stage",
-    "reason": "Reason",
-    "turn": "Whose turn",
-    "warehouse": "Warehouse",
-    "method": "Shipping method",
-    "channel": "Channel",
-    "from": "From",
-    "to": "Until",
-    "within": "Inserted in the last",
-    "older": "Inserted more than … ago",
-    "q": "Search",
-    "list": "List",
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choices:
-    """What can be chosen in the filter's fields, besides what is the same for everybody."""
-
-    reasons: Sequence[str] = ()
-    warehouses: Mapping[int, str] = field(default_factory=dict)
-    methods: Sequence[str] = ()
-    channels: Sequence[str] = ()
-
-    @property
-    def named_reasons(self) -> Sequence[tuple[str, str]]:
-        """Give the reasons' codes and sentences, by sentence."""
-        return sorted(((code, sentence_of(code)) for code in self.reasons), key=itemgetter(1))
-
-    @property
-    def named_methods(self) -> Sequence[tuple[str, str]]:
-        """Give the shipping methods as a field offers them."""
-        return [(name, name) for name in self.methods if name]
-
-    @property
-    def named_channels(self) -> Sequence[tuple[str, str]]:
-        """Give the sales channels as a field offers them."""
-        return [(name, name) for name in self.channels if name]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +63,7 @@ class ListView:
     statuses = tuple((word, word) for word in STATUS_WORDS)
     stages = tuple((code, one.label) for code, one in STAGE_FILTERS.items())
     turns = tuple(TURNS.items())
+    directions = tuple(DIRECTIONS.items())
     within = WITHIN
     older = OLDER
 
@@ -215,33 +172,3 @@ class ListView:
     def shows_groups(self) -> bool:
         """Whether the rows are those that need a person."""
         return self.wanted.state == NEEDS_YOU and bool(self.groups)
-
-
-def filter_words(wanted: Wanted, choices: Choices) -> Iterator[tuple[str, str]]:
-    """Say what each filter that is set means, by its name in the address."""
-    filled = wanted.filters
-    words = {
-        "stage": STAGE_FILTERS[wanted.stage].label if wanted.stage else "",
-        "reason": sentence_of(wanted.reason),
-        "turn": TURNS.get(wanted.turn, ""),
-        "warehouse": choices.warehouses.get(wanted.warehouse or 0, filled.get("warehouse", "")),
-        "within": WITHIN.get(wanted.within, ""),
-        "older": OLDER.get(wanted.older, ""),
-        "list": f"{len(wanted.listed)} ids",
-    }
-    for name in FILTER_LABELS:
-        if name in filled:
-            zone = f" ({wanted.zone})" if name in ("from", "to") else ""
-            yield name, words.get(name, filled[name]) + zone
-
-
-def in_words(wanted: Wanted, choices: Choices) -> str:
-    """Say the whole filter in one line."""
-    state = [f"State: {STATE_LABELS[wanted.state][0]}"] if wanted.state else []
-    others = [f"{FILTER_LABELS[name]}: {value}" for name, value in filter_words(wanted, choices)]
-    return "; ".join([*state, *others])
-
-
-def sentence_of(code: str) -> str:
-    """Explain a reason in a sentence; one that is not listed by its code."""
-    return REASONS[code].sentence if code in REASONS else code.replace("_", " ").capitalize()

@@ -29,6 +29,7 @@ from services.portal.log.wanted import (
 )
 from shared.db.note_tables import NOTE_TRACKING, ORDER_LINK, SYNC_LOG, TELLS_WHY
 from shared.db.portal_tables import NOTE_PERSON, NOTE_SKU
+from shared.issues.issue import way_of_note
 from shared.notes.key import read_key
 from shared.notes.state import ORDER_WORDS
 from shared.reasons.listed import REASONS
@@ -65,6 +66,8 @@ def matching(account_id: UUID, wanted: Wanted, *, now: datetime) -> Sequence[Con
         conditions += [_S.reason_code == wanted.reason, TELLS_WHY]
     if wanted.turn:
         conditions += [_S.state == NEEDS_YOU, _S.reason_code.in_(_codes_of(wanted.turn))]
+    if wanted.direction:
+        conditions.append(way_of_note == wanted.direction)
     if wanted.warehouse is not None:
         conditions.append(_S.warehouse_id == wanted.warehouse)
     if wanted.method:

@@ -10,8 +10,8 @@ from services.portal.frame.access import Need, Room, viewer_account, viewer_id
 from services.portal.frame.tenants import Tenants
 from services.portal.log.columns import ADDED, Drawn, drawn_for, keep_drawn
 from services.portal.log.customers import Customers
+from services.portal.log.filter_words import Choices, in_words
 from services.portal.log.list_pages import list_address
-from services.portal.log.list_view import Choices, in_words
 from services.portal.log.sync_log import warehouse_names
 from services.portal.log.views import LONGEST_NAME, RefusedError, keep_view, remove_view, views_of
 from services.portal.log.wanted import INSERTED, Wanted

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from services.portal.log.cursor import GREATEST_ID
 from services.portal.log.stage_filter import STAGE_FILTERS
+from shared.issues.issue import TO_BRIGHTPEARL, TO_SHIPHERO
 from shared.notes.state import ORDER_WORDS
 from shared.reasons.reason import OPERATOR, YOU, YOU_AT_VENDOR, YOU_THEN_OPERATOR
 
@@ -40,6 +41,11 @@ TURNS: Final[Mapping[str, str]] = {
     "vendor": YOU_AT_VENDOR,
 }
 
+# Which way a note stands in: to ShipHero, or back.
+DIRECTIONS: Final[Mapping[str, str]] = {
+    TO_SHIPHERO: "To ShipHero", TO_BRIGHTPEARL: "To Brightpearl",
+}  # fmt: skip
+
 LONGEST_TEXT: Final = 100
 LONGEST_LIST: Final = 200  # ids
 LONGEST_LISTED: Final = 64  # characters of one of them
@@ -63,6 +69,7 @@ class Wanted:
     stage: str = ""
     reason: str = ""
     turn: str = ""
+    direction: str = ""
     warehouse: int | None = None
     method: str = ""
     channel: str = ""
@@ -96,6 +103,7 @@ class Wanted:
             "stage": self.stage,
             "reason": self.reason,
             "turn": self.turn,
+            "direction": self.direction,
             "warehouse": "" if self.warehouse is None else str(self.warehouse),
             "method": self.method,
             "channel": self.channel,
@@ -156,6 +164,7 @@ class Wanted:
             stage=typed.one_of("stage", tuple(STAGE_FILTERS)),
             reason=typed.text("reason"),
             turn=typed.one_of("turn", tuple(TURNS)),
+            direction=typed.one_of("direction", tuple(DIRECTIONS)),
             warehouse=typed.id("warehouse"),
             method=typed.text("method"),
             channel=typed.text("channel"),

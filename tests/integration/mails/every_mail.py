@@ -13,6 +13,7 @@ from uuid import UUID
 from playwright.sync_api import sync_playwright
 
 from services.notifier.telling.alert_words import WORDS, ended_notice, opened_notice
+from services.notifier.telling.assigned_words import AssignedLine, assigned_notice
 from services.notifier.telling.first_fetch import Setup, done_notice, stopped_notice
 from services.notifier.telling.gathered_words import Gathered, gathered_notice
 from services.notifier.telling.gathering import Act
@@ -25,6 +26,7 @@ from shared.notifications import (
     DEAD_LETTERS,
     DIFFERENCES_FOUND,
     FIRST_FETCH_DONE,
+    ISSUE_ASSIGNED,
     KINDS,
     ORDERS_FAILING,
 )
@@ -74,6 +76,9 @@ def _notices() -> Iterator[tuple[str, str, Notice]]:
         alert = _alert(kind)
         yield f"alert-{kind}", words.kind, opened_notice(alert, portal_url=PORTAL)
         yield f"alert-{kind}-ended", words.kind, ended_notice(alert, portal_url=PORTAL)
+    for number in (1, 25):
+        told = assigned_notice([_line(one) for one in range(number)], portal_url=PORTAL)
+        yield f"assigned-{number}", ISSUE_ASSIGNED, told
     setup = Setup(warehouses=2, methods=5, go_live_unset=True)
     fetched = done_notice(_parts(), setup, portal_url=PORTAL)
     yield "fetch-done", FIRST_FETCH_DONE, fetched
@@ -92,6 +97,15 @@ def _gathered(kind: str, cause: str, act: Act) -> Notice:
         since=NOON,
     )
     return gathered_notice(kind, told, portal_url=PORTAL)
+
+
+def _line(number: int) -> AssignedLine:
+    return AssignedLine(
+        title=f"Shipping method DPD Saturday before twelve, number {number}, is not mapped",
+        notes=number + 1,
+        since=NOON,
+        by="ann@acme.example",
+    )
 
 
 def _alert(kind: str) -> Alert:

@@ -23,8 +23,8 @@ from tests.integration.portal.rows import NUMBERS
 from tests.integration.portal.test_isolation import filled
 
 CALLS = (
-    "list_notes", "get_note", "retry_note", "get_configuration", "change_configuration",
-    "get_ledger", "get_health",
+    "list_notes", "get_note", "retry_note", "list_issues", "get_configuration",
+    "change_configuration", "get_ledger", "get_health",
 )  # fmt: skip
 CHECKS = (
     not_a_server_error,

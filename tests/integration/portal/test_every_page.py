@@ -5,6 +5,7 @@ A page that is added later is looked at by itself.
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import expect as expect_page
 
 from shared.db.user_tables import User
+from tests.integration.portal.attended import SKUS, failing
 from tests.integration.portal.merchants import EMAILS, FERNLEAF, PASSWORD, Merchants
 from tests.integration.portal.rows import fill_tables
 from tests.integration.portal.test_browser import (  # noqa: F401 - fixtures
@@ -28,6 +30,11 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "dark phone": {"viewport": PHONE, "color_scheme": "dark"},
 }
 
+# Pages that are there for what their address asks for.
+ASKED_FOR: Final = tuple(
+    f"/attention/{page}?{urlencode(SKUS)}" for page in ("issue", "mute", "assign")
+)
+
 
 @pytest.fixture
 def pages(sqlite_merchants: Merchants) -> Sequence[str]:
@@ -41,11 +48,13 @@ def pages(sqlite_merchants: Merchants) -> Sequence[str]:
         session.add(user)
         session.commit()
     person = Walker(merchants, EMAILS[FERNLEAF])
+    failing(merchants, 4711)
     answers = {
         path: person.ask("GET", path, {})
         for rule, method, path in addresses(merchants.app, rows)
         if method == "GET" and rule.endpoint != "static"
-    }
+    } | {path: person.ask("GET", path.partition("?")[0], SKUS) for path in ASKED_FOR}
+    assert {answers[path].status_code for path in ASKED_FOR} == {200}
     return [
         path
         for path, answer in answers.items()
