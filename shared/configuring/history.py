@@ -84,7 +84,7 @@ def restorable(kept: SavedSettings, account: Account, known: Known) -> Restorabl
     What is so already is left out, and so is what cannot be saved any more, with its sentence.
     """
     stands = as_they_stand(account, known.settings)
-    wanted = dict(_otherwise(_read(kept.settings), stands))
+    wanted = dict(_otherwise(read_kept(kept.settings), stands))
     faults = faults_of(SettingsChange(**wanted), known)
     for field in faults:
         part, _, one = field.partition(".")
@@ -98,6 +98,15 @@ def restorable(kept: SavedSettings, account: Account, known: Known) -> Restorabl
     )
 
 
+def read_kept(settings: Mapping[str, Any]) -> SettingsChange:
+    """Read what a saving was kept as."""
+    # A setting that there is no more says nothing; one that came later is not named.
+    known = SettingsChange.model_fields.keys() - DECIDED_ELSEWHERE
+    return SettingsChange.model_validate(
+        {name: value for name, value in settings.items() if name in known}
+    )
+
+
 def _otherwise(then: SettingsChange, stands: SettingsChange) -> Iterator[tuple[str, Any]]:
     for name in sorted(then.model_fields_set):
         was, now = getattr(then, name), getattr(stands, name)
@@ -105,14 +114,6 @@ def _otherwise(then: SettingsChange, stands: SettingsChange) -> Iterator[tuple[s
             yield name, {one: choice for one, choice in was.items() if now.get(one) != choice}
         elif was != now:
             yield name, was
-
-
-def _read(settings: Mapping[str, Any]) -> SettingsChange:
-    # A setting that there is no more says nothing; one that came later is not named.
-    known = SettingsChange.model_fields.keys() - DECIDED_ELSEWHERE
-    return SettingsChange.model_validate(
-        {name: value for name, value in settings.items() if name in known}
-    )
 
 
 def _keep(

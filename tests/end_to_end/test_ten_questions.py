@@ -68,7 +68,7 @@ def what_exactly_did_we_send(person: Person) -> None:
 
 def did_it_arrive_there(person: Person) -> None:
     person.open(person.good)
-    person.click(person.page.get_by_role("link", name=re.compile("Both sides as they are now")))
+    person.click(person.page.get_by_role("tab", name="Both sides"))
     expect(person.page.get_by_role("heading", name="Both sides as they are now")).to_be_visible()
     person.sees(re.compile("No field differs in meaning|differences?\\."))
 

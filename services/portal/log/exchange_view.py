@@ -27,8 +27,11 @@ class ExchangeView:
     why_not: str = ""
     # Among how many notes the answer was shared; 1 is this note alone.
     sharers: int = 1
-    # What was asked otherwise than in the attempt before, line by line; "" where nothing was.
+    # Whether the attempt before asked the same kind of thing, and what was asked and answered
+    # otherwise then, line by line; "" where nothing was.
+    is_compared: bool = False
     changed: str = ""
+    answer_changed: str = ""
 
 
 def exchanges_in(
@@ -43,12 +46,9 @@ def exchanges_in(
     `before` are those of the attempt before it, with which a question of the same kind is compared.
     """
     calls = calls_of(attempt.vendor_calls)
-    earlier = {(one.call.operation, one.line): one.asked for one in before if one.asked}
+    earlier = {(one.call.operation, one.line): one for one in before if one.asked}
     views = (_view(call, one, personal=personal) for call, one in zip_longest(calls, kept) if call)
-    return [
-        replace(view, changed=_changed(earlier.get((view.call.operation, view.line)), view.asked))
-        for view in views
-    ]
+    return [_beside(view, earlier.get((view.call.operation, view.line))) for view in views]
 
 
 def as_text(body: Any, *, personal: bool) -> str:
@@ -59,10 +59,21 @@ def as_text(body: Any, *, personal: bool) -> str:
     return told if isinstance(told, str) else json.dumps(told, indent=2, ensure_ascii=False)
 
 
-def _changed(before: str | None, asked: str) -> str:
-    if before is None or before == asked:
+def _beside(view: ExchangeView, before: ExchangeView | None) -> ExchangeView:
+    if before is None or view.why_not:
+        return view
+    return replace(
+        view,
+        is_compared=True,
+        changed=_changed(before.asked, view.asked),
+        answer_changed=_changed(before.answered, view.answered),
+    )
+
+
+def _changed(before: str, after: str) -> str:
+    if before == after:
         return ""
-    lines = unified_diff(before.splitlines(), asked.splitlines(), n=0, lineterm="")
+    lines = unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")
     return "\n".join(line for line in lines if not line.startswith(("---", "+++", "@@")))
 
 

@@ -56,18 +56,33 @@ class Sides:
 
 
 def read_sides(
-    connections: Connections, account_id: UUID, row: SyncLogRow, link: OrderLink | None
+    connections: Connections,
+    account_id: UUID,
+    row: SyncLogRow,
+    link: OrderLink | None,
+    *,
+    with_left: bool = False,
 ) -> Sides:
-    """Read both within the portal's deadline for each request; never raises a vendor's trouble."""
+    """Read both within the portal's deadline for each request; never raises a vendor's trouble.
+
+    `with_left` reads as well what tells of rows that did not travel: two requests more.
+    """
     return Sides(
         brightpearl=_asked(
-            lambda: _read_note(connections.brightpearl(account_id), row),
+            lambda: _read_note(connections.brightpearl(account_id), row, with_left=with_left),
             lambda why: BrightpearlSide(trouble=why),
         ),
-        shiphero=_asked(
-            lambda: _read_order(connections.shiphero(account_id), link),
-            lambda why: ShipHeroSide(trouble=why),
-        ),
+        shiphero=read_shiphero(connections, account_id, link),
+    )  # fmt: skip
+
+
+def read_shiphero(
+    connections: Connections, account_id: UUID, link: OrderLink | None
+) -> ShipHeroSide:
+    """Read ShipHero's side alone."""
+    return _asked(
+        lambda: _read_order(connections.shiphero(account_id), link),
+        lambda why: ShipHeroSide(trouble=why),
     )
 
 
@@ -91,7 +106,7 @@ def _asked(read: Callable[[], T], without: Callable[[str], T]) -> T:
         return without(str(error))
 
 
-def _read_note(brightpearl: Brightpearl, row: SyncLogRow) -> BrightpearlSide:
+def _read_note(brightpearl: Brightpearl, row: SyncLogRow, *, with_left: bool) -> BrightpearlSide:
     note = brightpearl.goods_out_notes([row.note_id]).get(row.note_id)
     order_id = note.order_id if note else row.order_id
     order = brightpearl.sales_orders([order_id]).get(order_id) if order_id else None
@@ -99,11 +114,8 @@ def _read_note(brightpearl: Brightpearl, row: SyncLogRow) -> BrightpearlSide:
         return BrightpearlSide(order=order, trouble=NO_SUCH_NOTE)
     if order is None:
         return BrightpearlSide(note=note, trouble="Brightpearl does not show its sales order.")
-    left = {
-        one.product_id
-        for one in order.order_rows.values()
-        if one.id not in note.quantities and one.product_id
-    }
+    rows = order.order_rows.values() if with_left else ()
+    left = {one.product_id for one in rows if one.id not in note.quantities and one.product_id}
     if not left:
         return BrightpearlSide(note=note, order=order)
     return BrightpearlSide(

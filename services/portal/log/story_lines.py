@@ -96,6 +96,11 @@ def lines_of(story: NoteStory) -> list[Line]:
     return _without_repeats([line for _, _, line in sorted(ranked, key=lambda item: item[:2])])
 
 
+def title_of(name: str) -> tuple[str, str]:
+    """Give an icon and words for what an event of this name is about."""
+    return EVENT_TITLES.get(name, ("circle-dot", name.replace("_", " ").replace(".", ": ")))
+
+
 def _echoes(events: Sequence[EventRow]) -> set[UUID]:
     """Find what Brightpearl told of our own change: it says nothing to the merchant."""
     echoed = {event.id for event in events if event.reason_code == ECHO}
@@ -143,12 +148,8 @@ def _without_repeats(lines: Sequence[Line]) -> list[Line]:
     return told
 
 
-def _title(name: str) -> tuple[str, str]:
-    return EVENT_TITLES.get(name, ("circle-dot", name.replace("_", " ").replace(".", ": ")))
-
-
 def _event_line(event: EventRow) -> Line:
-    icon, title = _title(event.name)
+    icon, title = title_of(event.name)
     replayed = " (a replay)" if event.replay_of else ""
     return Line(
         kind="event",

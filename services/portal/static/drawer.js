@@ -1,9 +1,11 @@
-// A note laid over the sync log: its own address in the bar, Esc closes, j and k walk the rows.
+// A note laid over the sync log: its own address in the bar, Esc closes, j, k and the arrows up and
+// down walk the rows.
 (function () {
   "use strict";
 
   var WIDE = window.matchMedia("(min-width: 1001px)");
   var EVERY = 5000; // milliseconds between two looks
+  var STEPS = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
   var dialog, home, current;
 
   function rows() { return Array.from(document.querySelectorAll("tr [data-open], [data-row] [data-open]")); }
@@ -20,10 +22,12 @@
     });
     dialog.addEventListener("keydown", function (event) {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === "j" || event.key === "k") {
-        event.stopPropagation();
-        walk(event.key === "j" ? 1 : -1);
-      }
+      var by = STEPS[event.key];
+      // In a field or a long body they keep their own meaning.
+      if (!by || event.target.closest("input, textarea, select, pre")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      walk(by);
     });
     dialog.addEventListener("close", function () {
       dialog.replaceChildren();
@@ -51,6 +55,8 @@
       // A log-in page or a fault has no note in it: the note's own page says what is the matter.
       if (!dialog.querySelector("#note-live")) location.assign(address);
       else dialog.scrollTop = 0;
+      var tab = !push && dialog.querySelector('[role=tab][href="' + location.pathname + '"][aria-selected=false]');
+      if (tab) tab.click();
     });
   }
 

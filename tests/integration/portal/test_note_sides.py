@@ -69,7 +69,43 @@ def test_both_sides_are_shown_with_their_differences_and_names_as_initials(shop:
     assert "Z… Q…" in page.text
     assert "Zebedee" not in page.text
     assert "differs" in page.text
-    assert "not in the order" in page.text
+
+
+def test_lines_and_parcels_have_tabs_of_their_own(shop: Shop) -> None:
+    shop.link(shop.send())
+
+    lines, parcels = (shop.client.get(f"{shop.path}/{tab}").text for tab in ("lines", "parcels"))
+
+    assert "not in the order" in lines
+    assert "not on the note" in lines
+    assert "None yet: ShipHero has not shipped it." in parcels
+    assert "Z… Q…" not in lines
+
+
+@pytest.mark.parametrize(
+    ("tab", "asked"),
+    [
+        ("", set()),
+        ("/rules", set()),
+        ("/people", set()),
+        ("/sent", set()),
+        ("/parcels", {"orders"}),
+        ("/sides", {"goods_out_notes", "sales_orders", "orders"}),
+        (
+            "/lines",
+            {"goods_out_notes", "sales_orders", "orders", "goods_out_notes_of_order", "products"},
+        ),
+    ],
+)
+def test_only_the_tab_that_is_open_asks_the_vendors(shop: Shop, tab: str, asked: set[str]) -> None:
+    shop.link(shop.send())
+
+    with recording_calls() as calls:
+        page = shop.client.get(f"{shop.path}{tab}")
+        shop.client.get(f"{shop.path}/live?tab={tab.strip('/') or 'timeline'}")
+
+    assert page.status_code == 200
+    assert {call.operation for call in calls} == asked
 
 
 def test_an_operator_sees_the_names_and_it_is_noted(shop: Shop) -> None:
@@ -110,16 +146,6 @@ def test_a_vendor_that_fails_leaves_the_other_side_readable(shop: Shop) -> None:
     assert page.status_code == 200
     assert "Brightpearl" in page.text
     assert "form-caution" in page.text
-
-
-def test_the_plain_page_asks_no_vendor(shop: Shop) -> None:
-    shop.link(shop.send())
-
-    with recording_calls() as calls:
-        page = shop.client.get(shop.path)
-
-    assert page.status_code == 200
-    assert calls == []
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from services.portal.frame.access import NEEDS, Need
+from services.portal.log.tabs import OTHERS
 from services.portal.people.accounts import keep_user
 from tests.integration.portal.merchants import (
     FERNLEAF,
@@ -48,6 +49,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "kind": ("never_sent",),
     "name": ("retry", "send_again", "cancel", "handled", "unhandled", "evidence"),
     "queue": ("order_ingest",),
+    "tab": OTHERS,
     "token": ("no-such-token",),
     "vendor": ("brightpearl",),
 }
