@@ -13,6 +13,7 @@ from shared.db.account_tables import (
     VendorConnection,
     WarehouseMapping,
 )
+from shared.db.correction_tables import NoteCorrection
 from shared.db.note_tables import SyncLogRow
 from shared.db.vendor_tables import Channel
 
@@ -31,6 +32,7 @@ REPORT_AT = "07:00"
 
 ORDER_SYNC_OFF = "order_sync_off"
 STOPPED_BY_PERSON = "stopped_by_person"
+CORRECTION_ERASED = "correction_erased"
 SHIPMENT_SYNC_OFF = "shipment_sync_off"
 GO_LIVE_UNSET = "go_live_unset"
 EVENT_OWNER_UNSET = "event_owner_unset"
@@ -169,6 +171,9 @@ def cause_is_present(session: Session, account_id: UUID, cause: str) -> bool:
     if kind == STOPPED_BY_PERSON:
         row = session.get(SyncLogRow, (account_id, _id(detail)))
         return row is not None and row.stopped_at is not None
+    if kind == CORRECTION_ERASED:
+        correction = session.get(NoteCorrection, (account_id, _id(detail)))
+        return correction is not None and correction.erased_at is not None
     return stands_in_the_way(account_settings(session, account_id), cause)
 
 

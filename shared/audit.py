@@ -28,6 +28,8 @@ ACTS: Final[Mapping[str, str]] = {
     "handled": "marked a note as handled",
     "stopped": "had a note wait",
     "let_go": "let a note go on",
+    "corrected": "corrected a note on its way",
+    "correction_taken_back": "took a note's correction back",
     "commented": "commented on a note",
     "evidence_taken": "took an evidence pack",
     "personal_data_shown": "looked at personal data",

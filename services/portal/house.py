@@ -26,6 +26,7 @@ from services.portal.connections.wizard import (
     is_first_time,
     wizard_routes,
 )
+from services.portal.corrections.pages import CorrectionPages, add_correction_pages
 from services.portal.dashboard.pages import DashboardPages, dashboard_routes
 from services.portal.destinations.pages import DestinationPages, destination_routes
 from services.portal.dry_run.room import dry_run_routes
@@ -112,6 +113,7 @@ def _sync_log(house: House, customers: Customers) -> Room:
     routes = sync_log_routes(ListPages(house.tenants, customers, house.now))
     add_note_pages(routes, NotePages(house.tenants, house.connections, house.now))
     add_act_pages(routes, ActPages(house.tenants, house.connections, house.now))
+    add_correction_pages(routes, CorrectionPages(house.tenants, house.connections))
     return routes
 
 

@@ -21,6 +21,7 @@ from shared.events import (
 )
 from shared.messaging.delivery import Handler, Unit
 from shared.messaging.result import Result
+from shared.notes.correcting import CorrectionBook
 from shared.notes.persons import PersonDigests
 from shared.notes.progress import Standing, move, standing_after
 from shared.notes.shadow import ShadowBook
@@ -66,6 +67,9 @@ def _desk(parts: ConsumerParts[ShipHeroPushSettings], event: Event, persons: Per
         shiphero=parts.connections.shiphero(account_id),
         catalogue=Catalogue(parts.open_session, parts.open_reading, account_id, parts.now),
         persons=persons,
+        corrections=CorrectionBook(
+            parts.open_session, parts.open_reading, account_id, parts.connections.box
+        ),
         now=parts.now,
         patience=parts.settings.pace.after(parts.settings.checking_for),
     )

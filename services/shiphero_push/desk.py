@@ -8,6 +8,7 @@ from typing import Protocol
 from shared.accounts import AccountSettings
 from shared.catalogue.products import KnownProduct
 from shared.clock import Now
+from shared.notes.correcting import Kept
 from shared.notes.known import Link
 from shared.notes.persons import PersonDigests
 from shared.notes.shadow import ShadowBook
@@ -116,6 +117,18 @@ class KnowsProducts(Protocol):
         ...
 
 
+class KnowsCorrections(Protocol):
+    """What people put right of notes on the way."""
+
+    def of(self, note_ids: Collection[int]) -> Mapping[int, Kept]:
+        """Read those of a group of notes."""
+        ...
+
+    def give_way(self, fields_by_note: Mapping[int, Iterable[str]]) -> None:
+        """Keep that corrections count no more."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Desk:
     """Everything one account's notes are pushed with."""
@@ -127,6 +140,7 @@ class Desk:
     shiphero: MakesOrders
     catalogue: KnowsProducts
     persons: PersonDigests
+    corrections: KnowsCorrections
     now: Now
     # How long an intended order is looked for before the create may be repeated.
     patience: timedelta

@@ -12,10 +12,10 @@ from services.shiphero_push.desk import Desk
 from services.shiphero_push.header import header_of
 from services.shiphero_push.lookup import is_fresh, known_before, look_up
 from services.shiphero_push.products import Shelf, shelf_of
-from services.shiphero_push.reading import read_notes
+from services.shiphero_push.reading import ReadNote, read_notes
 from services.shiphero_push.shadow import hold_destroyed, show_goods_out_notes
 from services.shiphero_push.words import delivered, sent_words
-from shared.errors import Transient
+from shared.errors import OurTrouble, Transient
 from shared.events import GOODS_OUT_NOTE_CHANGED, SHIPMENT_SUSPECTED, Event, NewEvent
 from shared.messaging.units import Unit
 from shared.notes.key import NoteKey, read_key
@@ -23,7 +23,7 @@ from shared.notes.known import Link, Said
 from shared.notes.store import NoteLease
 from shared.outcome import Busy, Held, Later, Outcome, Skipped
 from shared.pushing.comparing import otherwise, told
-from shared.pushing.judgement import held_by_person, judge, kept_back
+from shared.pushing.judgement import held_by_erasure, held_by_person, judge, kept_back
 from shared.pushing.transform import to_new_order
 from shared.vendors.brightpearl.models import GoodsOutNote
 from shared.vendors.brightpearl.order_models import SalesOrder
@@ -58,24 +58,26 @@ def push_goods_out_notes(events: Sequence[Event], *, desk: Desk) -> Iterable[Uni
         if note_id in echoes:
             return Unit(events=about, run=partial(_echo, note_id), quick=True)
         if note_id in deleted:
-            return Unit(events=about, run=partial(push, about[0], None, {}))
+            return Unit(events=about, run=partial(push, about[0], ReadNote()))
         if note_id in written:
             return Unit(events=about, run=partial(_being_written, note_id), quick=True)
-        note = read.notes.get(note_id)
+        found = read.of(note_id)
+        if found.is_unreadable:
+            return Unit(events=about, run=partial(_not_to_be_opened, note_id), quick=True)
         if note_id in sent:
-            order = read.order_of(note) if note else None
-            known = sent[note_id]
-            again = Again(note_id=note_id, events=about, note=note, order=order, known=known)
+            again = Again(
+                note_id=note_id, events=about, note=found.note, order=found.order,
+                known=sent[note_id],
+            )  # fmt: skip
             return look_again(again, desk=desk)
-        return Unit(events=about, run=partial(push, about[0], note, read.orders))
+        return Unit(events=about, run=partial(push, about[0], found))
 
     return [unit(note_id, tuple(about)) for note_id, about in by_note.items()]
 
 
 def push_one(
     event: Event,
-    note: GoodsOutNote | None,
-    orders: Mapping[int, SalesOrder],
+    read: ReadNote,
     *,
     desk: Desk,
     shelf: Shelf,
@@ -85,7 +87,7 @@ def push_one(
 
     `shown` are the orders that shadow mode has shown, by note.
     """
-    note_id = int(event.subject)
+    note_id, note, order = int(event.subject), read.note, read.order
     with desk.notes.leased(note_id) as lease:
         if lease is None:
             return Busy(reason=f"Another delivery works on note {note_id}.")
@@ -103,10 +105,9 @@ def push_one(
         if note is None:
             # Absence is a suspicion, not a fact: a page or an ID set can miss a note.
             raise Transient(f"Brightpearl does not show note {note_id}.", code="note_not_found")
-        waits = _waits(note, said, desk=desk)
+        waits = _waits(note, said, desk=desk, erased=read.is_erased)
         if waits is not None:
             return waits
-        order = orders.get(note.order_id)
         if order is None:
             raise Transient(
                 f"Brightpearl does not show sales order {note.order_id}.", code="order_not_found"
@@ -114,10 +115,13 @@ def push_one(
         return _create(lease, note, order, event, known, shelf=shelf, shown=shown.get(note_id))
 
 
-def _waits(note: GoodsOutNote, said: Said, *, desk: Desk) -> Skipped | Held | Later | None:
+def _waits(
+    note: GoodsOutNote, said: Said, *, desk: Desk, erased: bool
+) -> Skipped | Held | Later | None:
     """Say why the note is not sent, or not now: its own, then a person's wish, then its time."""
     return (
         judge(note, desk.settings)
+        or held_by_erasure(note, erased=erased)
         or held_by_person(note, stopped=said.stopped)
         or kept_back(note, desk.settings, now=desk.now())
     )
@@ -207,6 +211,13 @@ def _create(
     if key.generation == 1:
         return done
     return replace(done, keep=partial(end_cancel_alert, desk.settings.id, note.id))
+
+
+def _not_to_be_opened(note_id: int) -> Outcome:
+    raise OurTrouble(
+        f"What a person corrected of note {note_id} fits none of SECRET_KEYS: was a key removed "
+        "too early?"
+    )
 
 
 def _being_written(note_id: int) -> Outcome:

@@ -65,17 +65,18 @@ def _rehearse(read: Read, *, desk: Desk) -> dict[int, Rehearsal]:
     orders = read.orders.values()
     skus = {row.product_sku.strip() for order in orders for row in order.order_rows.values()}
     known = KnownSkus(has=desk.catalogue.shiphero_skus(skus - {""}) if skus else set())
+    found = (read.of(note_id) for note_id in read.notes)
     return {
-        note.id: rehearse(
-            note,
-            read.order_of(note),
-            key=NoteKey(account=desk.settings.code, note_id=note.id),
+        one.note.id: rehearse(
+            one.note,
+            one.order,
+            key=NoteKey(account=desk.settings.code, note_id=one.note.id),
             settings=desk.settings,
             skus=known,
             now=desk.now(),
         )
-        for note in read.notes.values()
-        if not note.order_id or note.order_id in read.orders
+        for one in found
+        if one.note is not None and (one.order is not None or not one.note.order_id)
     }
 
 
@@ -91,7 +92,7 @@ def _shown(note: GoodsOutNote, rehearsal: Rehearsal) -> Shown:
 
 
 def _end(note_id: int, read: Read, rehearsal: Rehearsal | None, live: Desk) -> Outcome:
-    note = read.notes.get(note_id)
+    note = read.of(note_id).note
     if note is None:
         raise Transient(f"Brightpearl does not show note {note_id}.", code="note_not_found")
     stopped = judge(note, live.settings)

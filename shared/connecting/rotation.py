@@ -15,12 +15,14 @@ from sqlmodel import Session, select
 
 from shared.db.account_tables import VendorConnection, WebhookSubscription
 from shared.db.columns import Json
+from shared.db.correction_tables import NoteCorrection
 from shared.db.destination_tables import Destination
 from shared.db.engine import OpenSession, our_trouble
 from shared.secrets import SecretBox
 
 CONNECTIONS, WEBHOOKS, SECOND_FACTORS = "connections", "webhooks", "second factors"
 DESTINATIONS: Final = "destinations"
+CORRECTIONS: Final = "corrections"
 
 # Of `shared.db.user_tables`, which would bring Flask-Security along.
 _USER: Final = table(
@@ -38,7 +40,7 @@ class Rotated:
     unreadable: tuple[str, ...]
 
 
-Row = VendorConnection | WebhookSubscription | Destination
+Row = VendorConnection | WebhookSubscription | Destination | NoteCorrection
 Progress = Callable[[str, int, int], None]  # kind, done, of how many
 Renew = Callable[[Session, Any], bool]
 
@@ -51,6 +53,9 @@ def rotate(open_session: OpenSession, box: SecretBox, tell: Progress) -> Iterato
         )
         webhooks = list(session.exec(select(WebhookSubscription.id)).all())
         destinations = list(session.exec(select(Destination.id)).all())
+        corrections = list(
+            session.exec(select(NoteCorrection.account_id, NoteCorrection.note_id)).all()
+        )
         has_factor = select_columns(_USER.c.id).where(_USER.c.tf_totp_secret.is_not(None))
         people = list(session.execute(has_factor).scalars())
     renew = partial(_renew_row, box=box, kind=VendorConnection, fields=("credentials",))
@@ -61,6 +66,8 @@ def rotate(open_session: OpenSession, box: SecretBox, tell: Progress) -> Iterato
     sealed = ("address", "secret", "old_secret")
     renew = partial(_renew_row, box=box, kind=Destination, fields=sealed)
     yield _all(open_session, DESTINATIONS, destinations, renew, tell)
+    renew = partial(_renew_row, box=box, kind=NoteCorrection, fields=("sealed",))
+    yield _all(open_session, CORRECTIONS, corrections, renew, tell)
     yield _all(open_session, SECOND_FACTORS, people, partial(_renew_factor, box=box), tell)
 
 

@@ -128,6 +128,9 @@ class SyncLogRow(SQLModel, table=True):
     stopped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     stopped_by: str = Field(default="", sa_type=Words)
 
+    # Since when corrections of a person stand for what Brightpearl says of it.
+    corrected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
     # One worker at a time per note.
     leased_by: str | None = None
     leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)

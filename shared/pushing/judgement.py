@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from shared.accounts import (
+    CORRECTION_ERASED,
     GO_LIVE_UNSET,
     MAPPED,
     NOT_SENT,
@@ -41,6 +42,17 @@ def held_by_person(note: GoodsOutNote, *, stopped: bool) -> Held | None:
     return Held(
         cause=f"{STOPPED_BY_PERSON}:{note.id}",
         reason="A person has it wait.",
+        settings_version=ANY_VERSION,
+    )
+
+
+def held_by_erasure(note: GoodsOutNote, *, erased: bool) -> Held | None:
+    """Have a note wait whose corrections are gone: Brightpearl says what was known to be wrong."""
+    if not erased:
+        return None
+    return Held(
+        cause=f"{CORRECTION_ERASED}:{note.id}",
+        reason="What a person had corrected of the note was erased, because it was old.",
         settings_version=ANY_VERSION,
     )
 

@@ -31,6 +31,9 @@ SHOP = "Brightpearl"  # the shop of an order that bears no channel
 # The lengths that clients in use cut to; ShipHero documents none (contract §6).
 REMARK, TAG, PRODUCT_NAME = 1000, 255, 255
 
+# Where a packing note stands that a person wrote; Brightpearl's own fields are called PCF_....
+PACKING_NOTE_BY_HAND = "packing note by hand"
+
 # A note without a shipping method in Brightpearl: the warehouse's own rules choose.
 NO_METHOD = Method(name="none", title="Standard")
 
@@ -70,7 +73,7 @@ def to_new_order(
             for row_id, quantity in sorted(note.quantities.items())
         ),
         tags=(_to_tag(channel),) if channel and not as_shop else None,
-        packing_note=_remark(order, settings.packing_note_field),
+        packing_note=_remark(order, _packing_note_field(order, settings)),
         gift_note=_remark(order, settings.gift_note_field),
         required_ship_date=_required_ship_date(order),
         hold_until_date=_hold_until(note, settings, now),
@@ -188,6 +191,12 @@ def _place(note: GoodsOutNote, settings: AccountSettings) -> str | None:
 def _to_tag(channel: str) -> str:
     # ShipHero's own screens write tags with commas between them.
     return fitting(" ".join(channel.replace(",", " ").split()), TAG)
+
+
+def _packing_note_field(order: SalesOrder, settings: AccountSettings) -> str:
+    """Name the field that is asked: what a person wrote counts, even where it is empty."""
+    by_hand = PACKING_NOTE_BY_HAND in order.custom_fields
+    return PACKING_NOTE_BY_HAND if by_hand else settings.packing_note_field
 
 
 def _remark(order: SalesOrder, field: str) -> str | None:

@@ -41,6 +41,13 @@ WAITING: Final[Mapping[str, Reason]] = {
         remedy="Press “Let it go” on the note's page, or delete the note in Brightpearl.",
         then="Let go, it is read afresh and sent by the settings that are in force then.",
     ),
+    "correction_erased": Reason(
+        sentence="A person had corrected this note by hand, and the correction was erased as old.",
+        whose_turn=YOU,
+        remedy="Correct it again on the note's page, or take the correction back there: then it is "
+        "sent as Brightpearl has it.",
+        then="It is read afresh and sent then.",
+    ),
     "order_sync_off": setting("Order sync is off.", "Have the order sync switched on."),
     "go_live_unset": setting("No go-live time is set.", "Choose the go-live date and time."),
     "shadow_mode": Reason(

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 from shared.db import (
     account_tables,
+    correction_tables,
     destination_tables,
     history_tables,
     journal_tables,
@@ -27,6 +28,7 @@ from tests.servers.postgresql import plain
 # Named all, though a test uses some: what is not known here would keep its rows for the next test.
 ALL = (
     account_tables,
+    correction_tables,
     destination_tables,
     history_tables,
     journal_tables,

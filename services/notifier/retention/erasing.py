@@ -12,11 +12,14 @@ from sqlalchemy import ColumnElement, and_, null, or_, select, text, tuple_, upd
 from sqlmodel import Session, col
 
 from services.notifier.retention.periods import Before
+from shared.db.correction_tables import NoteCorrection
 from shared.db.journal_tables import ATTEMPT, EVENT, HOLDS_PERSONAL
+from shared.db.note_tables import SyncLogRow
 from shared.db.portal_tables import ShadowNote
 from shared.events import MAIL_REQUESTED
 from shared.journal.dead import open_dead
 from shared.mails import KIND
+from shared.notes.state import CANCELED, SKIPPED
 
 _A, _E = ATTEMPT.c, EVENT.c
 
@@ -73,6 +76,40 @@ def erase_shadow_orders(session: Session, before: Before, *, limit: int) -> int:
     for row in rows:
         row.order_sent, row.erased_at = {}, before.now
         row.differences = [{**one, "shown": ERASED, "sent": ERASED} for one in row.differences]
+        session.add(row)
+    return len(rows)
+
+
+def erase_corrections(session: Session, before: Before, *, limit: int) -> int:
+    """Erase what people corrected of notes that are over; which fields they were stays.
+
+    An order that is still to go out, or to be told of a change, needs them. A note that is sent
+    after all waits until a person has corrected it again.
+    """
+    is_over = or_(
+        col(SyncLogRow.shipped_at).is_not(None),
+        col(SyncLogRow.deleted_at).is_not(None),
+        col(SyncLogRow.order_stage).in_((CANCELED, SKIPPED)),
+        and_(col(SyncLogRow.handled_at).is_not(None), col(SyncLogRow.shiphero_order_id) == ""),
+    )
+    old = (
+        select(NoteCorrection)
+        .join(
+            SyncLogRow,
+            and_(
+                col(SyncLogRow.account_id) == col(NoteCorrection.account_id),
+                col(SyncLogRow.note_id) == col(NoteCorrection.note_id),
+            ),
+        )
+        .where(col(NoteCorrection.made_at) < before.personal, is_over)
+        .where(col(NoteCorrection.erased_at).is_(None))
+        .order_by(col(NoteCorrection.made_at))
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=NoteCorrection)
+    )
+    rows = session.scalars(old).all()
+    for row in rows:
+        row.sealed, row.erased_at = "", before.now
         session.add(row)
     return len(rows)
 

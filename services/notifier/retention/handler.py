@@ -13,6 +13,7 @@ from sqlmodel import Session
 from services.notifier.retention.archiving import archive_events
 from services.notifier.retention.ending import endings
 from services.notifier.retention.erasing import (
+    erase_corrections,
     erase_exchanges,
     erase_payloads,
     erase_shadow_orders,
@@ -83,6 +84,7 @@ def _steps(event: Event, desk: Desk) -> Iterator[tuple[str, Step]]:
     yield "exchanges", partial(erase_exchanges, before=before, limit=limit)
     yield "payloads", partial(erase_payloads, before=before, limit=limit)
     yield "shadow_orders", partial(erase_shadow_orders, before=before, limit=limit)
+    yield "corrections", partial(erase_corrections, before=before, limit=limit)
     archive = partial(archive_events, account_id=event.account_id, before=before, limit=limit)
     yield "archived", archive
     for name, end in endings(before):
@@ -97,7 +99,7 @@ def _do(step: Step, desk: Desk) -> int:
 
 
 def _told(done: Counter[str], *, is_over: bool) -> str:
-    personal = ("exchanges", "payloads", "shadow_orders", "note_person")
+    personal = ("exchanges", "payloads", "shadow_orders", "note_person", "corrections")
     erased = sum(done[name] for name in personal)
     ended = done.total() - erased - done["archived"]
     told = f"{erased} erased, {done['archived']} events archived, {ended} rows ended."

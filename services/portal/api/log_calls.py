@@ -62,12 +62,12 @@ class LogCalls:
 
         Its row, its ShipHero order, every event with its attempts, and what to do.
         """
-        _refuse_beyond(note_id)
+        refuse_beyond(note_id)
         account_id = viewer_account()
         with self._tenants.open_reading() as session:
             story = note_story(session, account_id, note_id)
             if story is None:
-                raise _no_note(note_id)
+                raise no_note(note_id)
             state = state_of(session, account_id, note_id)
         advice = advice_for(story.row)
         return NoteDetails(
@@ -84,11 +84,11 @@ class LogCalls:
         What failed is replayed and what is planned is brought forward; where nothing would help,
         nothing is done and the sentences say why. Safe to repeat.
         """
-        _refuse_beyond(note_id)
+        refuse_beyond(note_id)
         account_id, now = viewer_account(), self._now()
         with self._tenants.open_session() as session:
             if session.get(SyncLogRow, (account_id, note_id)) is None:
-                raise _no_note(note_id)
+                raise no_note(note_id)
             answer = retry_note(session, account_id, note_id, now=now)
             if answer.done:
                 record_act(
@@ -104,12 +104,14 @@ class LogCalls:
         return Retried(done=answer.done, sentences=list(answer.sentences))
 
 
-def _refuse_beyond(note_id: int) -> None:
+def refuse_beyond(note_id: int) -> None:
+    """Raise a Problem for a number that no note can have."""
     if not 1 <= note_id <= GREATEST_INTEGER:
-        raise _no_note(note_id)
+        raise no_note(note_id)
 
 
-def _no_note(note_id: int) -> Problem:
+def no_note(note_id: int) -> Problem:
+    """Say that the account has no such note."""
     return Problem(404, MISSING[0], f"Your account has no goods-out note {note_id}.")
 
 

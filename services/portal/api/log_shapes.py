@@ -60,6 +60,9 @@ class Note(Told):
     shipment: Side = Field(description="The way back to Brightpearl.")
     shiphero_order_id: str = Field(description="Empty until there is one.", examples=["T3JkZXI6MQ"])
     tracking: str = Field(description="Tracking numbers; empty until shipped.", examples=[""])
+    corrected_at: Moment | None = Field(
+        description="Since when a person has it sent otherwise than Brightpearl says."
+    )
     inserted_at: Moment = Field(description="When Goodsout first knew of it.")
     synced_at: Moment | None = Field(description="When ShipHero had its order.")
     shipped_at: Moment | None = Field(description="When Brightpearl was told of its shipment.")

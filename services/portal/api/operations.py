@@ -9,6 +9,13 @@ from services.portal.api.configuration_shapes import (
     Configuration,
     ConfigurationChange,
 )
+from services.portal.api.correction_calls import CorrectionCalls
+from services.portal.api.correction_shapes import (
+    Corrected,
+    CorrectionsTold,
+    CorrectionsWish,
+    TakenBack,
+)
 from services.portal.api.issue_calls import IssueCalls
 from services.portal.api.issue_shapes import Issues
 from services.portal.api.log_calls import LogCalls
@@ -21,15 +28,22 @@ from services.portal.tokens.token import (
     CONFIGURATION_WRITE,
     LEDGER_READ,
     LOG_READ,
+    NOTES_CORRECT,
     NOTES_RETRY,
 )
 
 UNKNOWN_NOTE = {404: "The account has no such note."}
+CORRECTIONS = "/sync-log/<int:note_id>/corrections"
+TOO_LATE = {
+    **UNKNOWN_NOTE,
+    409: "Its order is at ShipHero, or it is not sent at all; or Brightpearl is not connected.",
+}
 
 
 def operations(
     log: LogCalls,
     issues: IssueCalls,
+    corrections: CorrectionCalls,
     configuration: ConfigurationCalls,
     standing: StandingCalls,
 ) -> Sequence[Operation]:
@@ -49,6 +63,18 @@ def operations(
         ),
         Operation(
             do=issues.list_issues, method="GET", path="/issues", scope=LOG_READ, answer=Issues,
+        ),
+        Operation(
+            do=corrections.get_corrections, method="GET", path=CORRECTIONS, scope=LOG_READ,
+            answer=CorrectionsTold, refusals=UNKNOWN_NOTE,
+        ),
+        Operation(
+            do=corrections.correct_note, method="PUT", path=CORRECTIONS, scope=NOTES_CORRECT,
+            body=CorrectionsWish, answer=Corrected, refusals=TOO_LATE,
+        ),
+        Operation(
+            do=corrections.take_back_corrections, method="DELETE", path=CORRECTIONS,
+            scope=NOTES_CORRECT, answer=TakenBack, refusals=TOO_LATE,
         ),
         Operation(
             do=configuration.get_configuration, method="GET", path="/configuration",

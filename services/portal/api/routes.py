@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
 from services.portal.api.configuration_calls import ConfigurationCalls
+from services.portal.api.correction_calls import CorrectionCalls
 from services.portal.api.document import document
 from services.portal.api.gate import Gate
 from services.portal.api.issue_calls import IssueCalls
@@ -38,6 +39,7 @@ def api_routes(
     calls = operations(
         LogCalls(tenants, customers, now),
         IssueCalls(tenants, now),
+        CorrectionCalls(tenants, connections),
         ConfigurationCalls(tenants, connections),
         StandingCalls(tenants, now),
     )

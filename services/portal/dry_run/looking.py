@@ -6,7 +6,7 @@ whether it has the order, and the SKUs that we do not know it to have.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -18,8 +18,11 @@ from shared.connecting.refusal import Refused
 from shared.connections import Connections
 from shared.db.note_tables import OrderLink, SyncLogRow
 from shared.errors import ConnectionBroken, GoodsoutError
+from shared.notes.correcting import CorrectionBook, Kept
 from shared.notes.key import LARGEST_NOTE_ID, NoteKey, read_key
 from shared.notes.links import present_link
+from shared.pushing.corrections import Corrections, laid_over, own_values
+from shared.pushing.judgement import held_by_erasure
 from shared.pushing.rehearsal import HELD, KnownSkus, Obstacle, Rehearsal, rehearse
 from shared.pushing.skus import ReadsProducts, with_skus
 from shared.pushing.transform import needs_custom_fields
@@ -45,17 +48,21 @@ class Named:
 
 @dataclass(frozen=True, kw_only=True)
 class DryRun:
-    """A note as it is now, and what would become of it.
+    """A note as it would be sent now, and what would become of it.
 
-    `link` is the order that it became already, `is_deleted` whether Brightpearl told that it was
-    deleted. `adopts`: ShipHero has an order with our key, which would be taken and not made twice.
-    `untold` says what could not be found out.
+    `own` is what Brightpearl itself says of each field that can be corrected, `standing` and
+    `given_way` name those that a person corrected. `link` is the order that it became already,
+    `is_deleted` whether Brightpearl told that it was deleted. `adopts`: ShipHero has an order with
+    our key, which would be taken and not made twice. `untold` says what could not be found out.
     """
 
     note: GoodsOutNote
     order: SalesOrder | None
     rehearsal: Rehearsal
     settings: AccountSettings
+    own: Mapping[str, str] = field(default_factory=dict)
+    standing: tuple[str, ...] = ()
+    given_way: tuple[str, ...] = ()
     link: OrderLink | None = None
     is_deleted: bool = False
     adopts: bool = False
@@ -102,26 +109,59 @@ def read_name(typed: str) -> Named:
     return Named(number=number, sequence=int(found[2]) if found[2] else None)
 
 
-def look(connections: Connections, account_id: UUID, named: Named) -> DryRun:
-    """Find out what would become of the note. Raises what a vendor client raises, and Refused."""
+def look(
+    connections: Connections,
+    account_id: UUID,
+    named: Named,
+    *,
+    corrections: Corrections | None = None,
+) -> DryRun:
+    """Find out what would become of the note. Raises what a vendor client raises, and Refused.
+
+    `corrections` are laid over it in place of those that a person has made already.
+    """
     with connections.open_reading() as session:
         settings = account_settings(session, account_id)
-    brightpearl = connections.brightpearl(account_id)
-    note = _note(brightpearl, named)
+    note = _note(connections.brightpearl(account_id), named)
     with connections.open_reading() as session:
         link = present_link(session, account_id, note.id)
         row = session.get(SyncLogRow, (account_id, note.id))
     order = _order(connections, account_id, note, settings)
-    key = (read_key(link.key) if link else None) or NoteKey(account=settings.code, note_id=note.id)
+    kept = _kept(connections, account_id, note.id) if corrections is None else Kept()
+    laid = laid_over(
+        note, order, kept.corrections if corrections is None else corrections, settings
+    )
     run = DryRun(
-        note=note,
-        order=order,
+        note=laid.note,
+        order=laid.order,
         settings=settings,
+        own=own_values(note, order, settings),
+        standing=laid.standing,
+        given_way=laid.given_way,
         rehearsal=Rehearsal(),
         link=link,
         is_deleted=row is not None and row.deleted_at is not None,
     )
-    return _rehearsed(run, connections, key=key)
+    key = (read_key(link.key) if link else None) or NoteKey(account=settings.code, note_id=note.id)
+    return _not_without(kept, _rehearsed(run, connections, key=key))
+
+
+def _kept(connections: Connections, account_id: UUID, note_id: int) -> Kept:
+    book = CorrectionBook(
+        connections.open_session, connections.open_reading, account_id, connections.box
+    )
+    return book.of([note_id]).get(note_id, Kept())
+
+
+def _not_without(kept: Kept, run: DryRun) -> DryRun:
+    """Add that the note waits for corrections that are gone."""
+    held = held_by_erasure(run.note, erased=kept.is_erased)
+    if held is None or run.is_there:
+        return run
+    code = held.cause.partition(":")[0]
+    gone = Obstacle(outcome=HELD, code=code, reason=held.reason, cause=held.cause)
+    obstacles = (*run.rehearsal.obstacles, gone)
+    return replace(run, rehearsal=replace(run.rehearsal, obstacles=obstacles))
 
 
 def _note(brightpearl: Brightpearl, named: Named) -> GoodsOutNote:

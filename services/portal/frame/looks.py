@@ -9,6 +9,7 @@ from flask import Flask, url_for
 from markupsafe import Markup
 
 from services.portal.log.stages import order_chip, shipment_chip
+from shared.pushing.corrections import named
 
 HERE = Path(__file__).parents[1]
 ICONS = HERE / "static" / "vendor" / "tabler-icons"
@@ -42,6 +43,7 @@ def teach_looks(app: Flask) -> None:
         asset=asset,
         money=money,
         told=told,
+        corrected_fields=named,
         order_chip=order_chip,
         shipment_chip=shipment_chip,
     )

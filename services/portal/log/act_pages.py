@@ -12,6 +12,7 @@ from flask import abort, flash, redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
+from services.portal.corrections.showing import shown_corrections
 from services.portal.frame.access import Need, Room, viewer_account, viewer_name
 from services.portal.frame.tenants import Tenants
 from services.portal.log import acts
@@ -27,6 +28,7 @@ from services.portal.log.verdicts import (
     verdict_on_resend,
     verdict_on_retry,
 )
+from shared.accounts import account_settings
 from shared.audit import record_act
 from shared.clock import Now
 from shared.connections import Connections
@@ -167,10 +169,12 @@ class ActPages:
     def _send_pack(self, session: Session, story: NoteStory) -> ResponseReturnValue:
         note_id, with_personal = story.row.note_id, "personal" in request.form
         account_id, ids = viewer_account(), [event.id for event in story.events]
+        settings = account_settings(session, account_id)
         packed = pack(
             Evidence(
                 story=story,
                 exchanges=exchanges_of(session, account_id, ids),
+                corrected=shown_corrections(story, self._connections, settings),
                 account=session.get_one(Account, account_id).name,
                 made_at=self._now(),
                 made_by=viewer_name(),

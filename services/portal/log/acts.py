@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.portal.log.note_story import NoteStory
+from shared.accounts import CORRECTION_ERASED, SHIPPING_METHOD_UNMAPPED
 from shared.db.note_tables import SyncLogRow
 from shared.events import ORDER_CANCEL_REQUESTED
 from shared.notes.asking import needs_person
+from shared.notes.correcting import why_not_correct
 from shared.notes.retrying import Answer
 from shared.notes.state import (
     AT_SHIPHERO,
@@ -19,12 +21,13 @@ from shared.notes.state import (
 )
 from shared.notes.stopping import may_be_stopped
 
-RETRY, SEND_AGAIN, CANCEL = "retry", "send_again", "cancel"
+RETRY, CORRECT, SEND_AGAIN, CANCEL = "retry", "correct", "send_again", "cancel"
 HOLD, LET_GO, COMMENT = "hold", "let_go", "comment"
 HANDLED, UNHANDLED, EVIDENCE = "handled", "unhandled", "evidence"
 
 LOOKS: Final = {
     RETRY: ("Retry now", "refresh"),
+    CORRECT: ("Correct and retry", "pencil"),
     SEND_AGAIN: ("Send again", "send"),
     CANCEL: ("Cancel in ShipHero", "ban"),
     HOLD: ("Hold", "player-pause"),
@@ -34,6 +37,13 @@ LOOKS: Final = {
     UNHANDLED: ("Not handled after all", "arrow-back-up"),
     EVIDENCE: ("Evidence pack", "download"),
 }
+
+
+# Reasons that a correction on the way is the shortest way out of.
+BY_ITS_DATA: Final = frozenset({
+    "address_missing", "country_missing", "address_too_long", "shiphero_invalid_argument",
+    SHIPPING_METHOD_UNMAPPED, CORRECTION_ERASED,
+})  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +70,11 @@ def acts_on(story: NoteStory, retry: Answer) -> list[Act]:
     row = story.row
     handled = UNHANDLED if row.handled_at else HANDLED
     held = [Act(name=LET_GO, leads=True)] if row.stopped_at else _hold(story)
+    corrected = _correct(story)
+    helps = retry.done and not any(act.leads for act in corrected)
     return [
-        Act(name=RETRY, why_not="" if retry.done else " ".join(retry.sentences), leads=retry.done),
+        Act(name=RETRY, why_not="" if retry.done else " ".join(retry.sentences), leads=helps),
+        *corrected,
         Act(
             name=SEND_AGAIN,
             why_not=_why_not_again(story),
@@ -83,6 +96,13 @@ def act_on(story: NoteStory, retry: Answer, name: str) -> Act:
 def _hold(story: NoteStory) -> list[Act]:
     """Offer to have it wait, only before its order is asked for: later there is nothing to hold."""
     return [Act(name=HOLD)] if may_be_stopped(story.row, story.link) else []
+
+
+def _correct(story: NoteStory) -> list[Act]:
+    """Offer to correct it, only before its order is made: later Brightpearl's change is told."""
+    if why_not_correct(story.row, story.link):
+        return []
+    return [Act(name=CORRECT, leads=story.row.order_reason_code in BY_ITS_DATA)]
 
 
 def _why_not_again(story: NoteStory) -> str:

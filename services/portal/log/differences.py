@@ -39,6 +39,8 @@ class Field:
     differs: bool = False
     sent_differs: bool = False
     is_personal: bool = False
+    # A person has it sent otherwise than Brightpearl says.
+    is_corrected: bool = False
 
     @property
     def is_marked(self) -> bool:

@@ -10,13 +10,14 @@ from typing import Any, Final
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from services.portal.corrections.showing import Shown
 from services.portal.log.calls import NOT_SAID, calls_of
 from services.portal.log.note_story import NoteStory
 from services.portal.log.story_lines import Line, lines_of
 from shared.db.note_tables import OrderLink
 from shared.db.portal_tables import AuditEntry
 from shared.journal.exchanges import Kept
-from shared.vendors.personal import masked, shown
+from shared.vendors.personal import initials, masked, shown
 
 MASKED: Final = "Personal data stands as initials."
 IN_THE_CLEAR: Final = "Personal data stands in the clear: pass this on with care."
@@ -39,6 +40,7 @@ class Evidence:
 
     story: NoteStory
     exchanges: Mapping[tuple[UUID, int], Sequence[Kept | None]] = field(default_factory=dict)
+    corrected: Sequence[Shown] = ()
     account: str
     made_at: datetime
     made_by: str
@@ -97,6 +99,17 @@ def _facts(evidence: Evidence) -> dict[str, Any]:
         "note": row,
         "warehouse": evidence.story.warehouse,
         "orders": [_link(link) for link in evidence.story.links],
+        "corrected_by_hand": [_corrected(one, evidence) for one in evidence.corrected],
+    }
+
+
+def _corrected(one: Shown, evidence: Evidence) -> dict[str, Any]:
+    is_hidden = one.is_personal and not evidence.with_personal
+    return {
+        "field": one.label,
+        "in_brightpearl_then": initials(one.was) if is_hidden else one.was,
+        "sent_instead": initials(one.value) if is_hidden else one.value,
+        "counts": one.counts,
     }
 
 

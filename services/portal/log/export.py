@@ -22,7 +22,7 @@ COLUMNS: Final = (
     "Order status", "Order stage", "Reason code", "Reason", "Shipping method",
     "Shipping method sent", "Channel", "Shipment status", "Shipment stage", "Shipment reason code",
     "Shipment reason", "Tracking", "Shipped at", "ShipHero order id", "Warehouse", "Handled by",
-    "Handled note", "Time zone",
+    "Handled note", "Corrected by hand at", "Time zone",
 )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def _cells(row: SyncLogRow, warehouses: Mapping[int, str]) -> Sequence[str]:
         row.shipping_method_sent, row.channel, shipment.word, shipment.stage,
         row.shipment_reason_code, row.shipment_reason, row.tracking, _moment(row.shipped_at),
         row.shiphero_order_id, warehouses.get(row.warehouse_id or 0, str(row.warehouse_id or "")),
-        row.handled_by, row.handled_note, "UTC",
+        row.handled_by, row.handled_note, _moment(row.corrected_at), "UTC",
     )  # fmt: skip
 
 

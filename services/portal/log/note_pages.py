@@ -21,9 +21,11 @@ from services.portal.log.vendor_words import VendorWords, failing_attempt, vendo
 from shared.audit import record_act
 from shared.clock import Now
 from shared.connections import Connections
+from shared.db.correction_tables import NoteCorrection
 from shared.journal.exchanges import exchanges_of
 from shared.notes.asking import audit_subject
 from shared.notes.retrying import foresee_retry
+from shared.pushing.corrections import named
 
 
 class NotePages:
@@ -46,6 +48,10 @@ class NotePages:
     def show_sides_openly(self, note_id: int) -> ResponseReturnValue:
         """Show both sides with personal data, and keep who looked."""
         return self._openly(note_id, tabs.SIDES, "both sides")
+
+    def show_rules_openly(self, note_id: int) -> ResponseReturnValue:
+        """Show the rules used and what was corrected with personal data, and keep who looked."""
+        return self._openly(note_id, tabs.RULES, "what was corrected")
 
     def show_attempt(self, note_id: int, event_id: UUID, number: int) -> ResponseReturnValue:
         """Show what an attempt asked of the vendors and was answered, personal data as initials."""
@@ -123,6 +129,8 @@ class NotePages:
             "in_shiphero": pages.order_with_id(row.shiphero_order_id),
             "acts": acts_on(story, retry) if may(Need.OPERATOR) else [],
             "request_of": story.request,
+            "correction": story.correction,
+            "corrected": _corrected(story.correction),
             "tab": tab,
             "tabs": tabs.tabs_of(row.note_id, tab),
             "lines": lines_of(story) if tab == tabs.TIMELINE else (),
@@ -155,6 +163,7 @@ def add_note_pages(routes: Room, pages: NotePages) -> None:
     routes.page(f"{note}/menu", pages.show_menu, Need.VIEWER)
     routes.page(f"{note}/<any({', '.join(tabs.OTHERS)}):tab>", pages.show_tab, Need.VIEWER)
     routes.act(f"{note}/{tabs.SIDES}", pages.show_sides_openly, Need.OPERATOR)
+    routes.act(f"{note}/{tabs.RULES}", pages.show_rules_openly, Need.OPERATOR)
     routes.page(attempt, pages.show_attempt, Need.VIEWER)
     routes.act(attempt, pages.show_attempt_openly, Need.OPERATOR)
 
@@ -170,6 +179,13 @@ def story_of(session: Session, note_id: int) -> NoteStory:
 def address_of(note_id: int) -> str:
     """Give the address of a note's page."""
     return url_for("pages.show_note", note_id=note_id)
+
+
+def _corrected(correction: NoteCorrection | None) -> tuple[str, str]:
+    """Name the fields whose corrections count, and those that have given way to Brightpearl."""
+    if correction is None:
+        return "", ""
+    return named(set(correction.fields) - set(correction.given_way)), named(correction.given_way)
 
 
 def _said(session: Session, story: NoteStory) -> VendorWords | None:

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from flask import abort, url_for
 
+from services.portal.corrections.showing import corrections_of, shown_corrections
 from services.portal.frame.access import Need, may, viewer_account
 from services.portal.frame.tenants import Tenants
 from services.portal.log import tabs
 from services.portal.log.attempts import SHOWN_AT_MOST, Tried, tried_of
+from services.portal.log.corrected_sides import compare_as_corrected
 from services.portal.log.deep_links import vendor_pages
-from services.portal.log.differences import compare
 from services.portal.log.exchange_view import ExchangeView, exchanges_in
 from services.portal.log.note_story import NoteStory
 from services.portal.log.rules_used import rules_used
@@ -115,9 +116,9 @@ class NotePanels:
             "hidden_at": tabs.tab_address(story.row.note_id, tabs.SIDES),
         }  # fmt: skip
         if note is not None:
-            order = sides.brightpearl.order
-            panel["fields"] = compare(
-                note, order, there, link=story.link, settings=settings, sent=sent
+            corrections = corrections_of(story, self._connections)
+            panel["fields"] = compare_as_corrected(
+                sides, corrections, link=story.link, settings=settings, sent=sent
             )
         if note is not None and there is not None:
             panel["back"] = compare_back(note, there, settings=settings, sent=sent)
@@ -130,7 +131,13 @@ class NotePanels:
 
     def _rules(self, story: NoteStory) -> Panel:
         with self._tenants.open_reading() as session:
-            return {"used": rules_used(session, viewer_account(), story)}
+            settings = account_settings(session, viewer_account())
+            used = rules_used(session, viewer_account(), story)
+        return {
+            "used": used,
+            "corrected": shown_corrections(story, self._connections, settings),
+            "hidden_at": tabs.tab_address(story.row.note_id, tabs.RULES),
+        }
 
     def _people(self, story: NoteStory) -> Panel:
         return {"entries": story.entries, "act_words": ACTS}

@@ -11,6 +11,7 @@ from sqlalchemy import or_, select, text
 from sqlmodel import Session, col
 
 from shared.db.account_tables import WarehouseMapping
+from shared.db.correction_tables import NoteCorrection
 from shared.db.journal_tables import ATTEMPT, BEGINS_A_TRACE, EVENT, AttemptRow, EventRow
 from shared.db.note_tables import OrderLink, SyncLogRow, TimelineRow
 from shared.db.portal_tables import AuditEntry
@@ -45,6 +46,7 @@ class NoteStory:
     changes: Sequence[TimelineRow]
     entries: Sequence[AuditEntry] = ()
     warehouse: str = ""
+    correction: NoteCorrection | None = None
     # The attempts of which requests and answers were kept.
     kept: Collection[tuple[UUID, int]] = frozenset()
 
@@ -75,6 +77,7 @@ def note_story(session: Session, account_id: UUID, note_id: int) -> NoteStory | 
         changes=_changes(session, account_id, note_id),
         entries=_entries(session, account_id, row),
         warehouse=_warehouse(session, account_id, row.warehouse_id),
+        correction=session.get(NoteCorrection, (account_id, note_id)),
         kept=_kept(session, account_id, ids),
     )
 

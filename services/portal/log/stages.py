@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from shared.accounts import CONNECTION_BROKEN, SHADOW_MODE, STOPPED_BY_PERSON
+from shared.accounts import CONNECTION_BROKEN, CORRECTION_ERASED, SHADOW_MODE, STOPPED_BY_PERSON
 from shared.notes.state import (
     AT_SHIPHERO,
     CANCEL_REFUSED,
@@ -101,6 +101,7 @@ FINER: Final[Mapping[tuple[str, str], tuple[str, str, str]]] = {
     (HELD, CONNECTION_BROKEN): ("Waiting: reconnect", "plug-connected-x", "amber"),
     (HELD, SHADOW_MODE): ("Shadow mode", "eye", "purple"),
     (HELD, STOPPED_BY_PERSON): ("Waiting: person", "player-pause", "grey"),
+    (HELD, CORRECTION_ERASED): ("Waiting: person", "pencil", "amber"),
     (CHANGE_REFUSED, "change_by_hand"): ("Change by hand", "info-circle", "amber"),
     (CANCELED, "canceled_at_shiphero"): ("By the warehouse", "x", "amber"),
     (CANCELED, "order_canceled_for_deleted_note"): ("Note deleted", "x", "grey"),

@@ -16,6 +16,7 @@ _TOKEN = re.compile(r"go_[A-Za-z0-9_-]{43}", re.ASCII)
 LOG_READ: Final = "log:read"
 CUSTOMERS_SEARCH: Final = "customers:search"
 NOTES_RETRY: Final = "notes:retry"
+NOTES_CORRECT: Final = "notes:correct"
 CONFIGURATION_READ: Final = "configuration:read"
 CONFIGURATION_WRITE: Final = "configuration:write"
 LEDGER_READ: Final = "ledger:read"
@@ -23,6 +24,7 @@ SCOPES: Final[Mapping[str, str]] = {
     LOG_READ: "read the sync log and each note's details",
     CUSTOMERS_SEARCH: "find notes by a customer's e-mail address or name",
     NOTES_RETRY: "have a note tried again",
+    NOTES_CORRECT: "have a note sent otherwise than Brightpearl says, and tried again",
     CONFIGURATION_READ: "read the sync configuration",
     CONFIGURATION_WRITE: "change the sync configuration",
     LEDGER_READ: "read the ledger: what was kept, sent and came back",

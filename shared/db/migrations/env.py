@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 
 from shared.db import (
     account_tables,
+    correction_tables,
     destination_tables,
     history_tables,
     journal_tables,
@@ -17,6 +18,7 @@ from shared.db import (
 )
 
 assert account_tables
+assert correction_tables
 assert destination_tables
 assert history_tables
 assert journal_tables

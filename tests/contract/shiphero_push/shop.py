@@ -11,10 +11,11 @@ from services.shiphero_push.handler import push_goods_out_notes
 from shared.accounts import MAPPED, Method, Warehouse
 from shared.catalogue.products import Catalogue
 from shared.clock import utc_now
+from shared.notes.correcting import CorrectionBook
 from shared.notes.persons import PersonDigests
 from shared.notes.shadow import ShadowBook
 from shared.outcome import Outcome
-from shared.secrets import new_key
+from shared.secrets import SecretBox, new_key
 from shared.vendors.brightpearl.authentication import StaffApp
 from shared.vendors.brightpearl.client import Brightpearl, brightpearl_http
 from shared.vendors.shiphero.client import ShipHero, shiphero_http
@@ -56,6 +57,9 @@ class Shop:
             shiphero=shiphero,
             catalogue=Catalogue(book.open_session, book.open_reading, ACCOUNT, lambda: book.now),
             persons=PersonDigests(new_key()),
+            corrections=CorrectionBook(
+                book.open_session, book.open_reading, ACCOUNT, SecretBox(new_key())
+            ),
             now=lambda: book.now,
             patience=timedelta(minutes=15),
         )

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from shared.connecting.rotation import Rotated, rotate
 from shared.db.account_tables import VendorConnection, WebhookSubscription
+from shared.db.correction_tables import NoteCorrection
 from shared.db.destination_tables import Destination
 from shared.secrets import SecretBox, digest, new_key
 from tests.integration.connecting.merchant import ACCOUNT, BRIGHTPEARL, Merchant
@@ -44,6 +45,16 @@ def connected(merchant: Merchant) -> Merchant:
             made_at=merchant.now(),
         )
     )
+    merchant.keep(
+        NoteCorrection(
+            account_id=ACCOUNT,
+            note_id=7001,
+            sealed=merchant.box.seal_mapping({"postcode": "LS1 4AB", "was:postcode": ""}),
+            fields=["postcode"],
+            made_by="ann@acme.example",
+            made_at=merchant.now(),
+        )
+    )
     return merchant
 
 
@@ -60,6 +71,7 @@ def test_everything_is_encrypted_with_the_newest_key(connected: Merchant) -> Non
         ("connections", 2),
         ("webhooks", 1),
         ("destinations", 1),
+        ("corrections", 1),
         ("second factors", 0),
     ]
     alone = SecretBox(newest)
@@ -67,6 +79,8 @@ def test_everything_is_encrypted_with_the_newest_key(connected: Merchant) -> Non
     with connected.session() as session:
         hook = session.get_one(WebhookSubscription, UUID(int=7))
         ops = session.get_one(Destination, UUID(int=8))
+        corrected = session.get_one(NoteCorrection, (ACCOUNT, 7001))
+    assert alone.open_mapping(corrected.sealed)["postcode"] == "LS1 4AB"
     assert (alone.open(hook.path_secret), alone.open(hook.signing_secret or "")) == (
         "path-1", "sign-1",
     )  # fmt: skip
@@ -80,7 +94,7 @@ def test_a_second_run_has_nothing_to_do(connected: Merchant) -> None:
     go(connected, keys)
 
     told = [(one.renewed, one.untouched) for one in go(connected, keys)]
-    assert told == [(0, 2), (0, 1), (0, 1), (0, 0)]
+    assert told == [(0, 2), (0, 1), (0, 1), (0, 1), (0, 0)]
 
 
 def test_a_process_with_both_keys_goes_on_meanwhile(connected: Merchant) -> None:

@@ -1,10 +1,13 @@
 """Personal data that is old is erased; the rows stay."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import col
 
+from shared.db.correction_tables import NoteCorrection
+from shared.db.note_tables import SyncLogRow
 from shared.db.portal_tables import NotePerson, ShadowNote
 from shared.events import MAIL_REQUESTED
 from shared.mails import KIND
@@ -108,3 +111,47 @@ def test_by_whom_notes_were_found_goes_with_other_personal_data(books: Books) ->
     with books.session() as session:
         assert [one.digest for one in session.scalars(select(NotePerson))] == ["y"]
     assert said.startswith("3 erased,")
+
+
+def test_what_people_corrected_is_erased_once_its_note_is_over(books: Books) -> None:
+    ends: list[dict[str, Any]] = [
+        {"order_stage": "done", "shipped_at": LONG_AGO},
+        {"order_stage": "canceled"},
+        {"order_stage": "failed", "handled_at": LONG_AGO},
+        {"order_stage": "failed"},
+        {"order_stage": "done", "shiphero_order_id": "SH-1"},
+        {"order_stage": "change_refused", "handled_at": LONG_AGO, "shiphero_order_id": "SH-1"},
+    ]
+    with books.session() as session:
+        for note_id, how in enumerate(ends, start=1):
+            session.add(a_correction(books, note_id, A_MONTH_AGO))
+            session.add(
+                SyncLogRow(account_id=books.account, note_id=note_id, inserted_at=LONG_AGO, **how)
+            )
+        session.add(a_correction(books, 9, MORNING))
+        session.add(
+            SyncLogRow(account_id=books.account, note_id=9, inserted_at=MORNING, shipped_at=MORNING)
+        )
+
+    take_turns(books)
+
+    with books.session() as session:
+        rows = session.scalars(select(NoteCorrection).order_by(col(NoteCorrection.note_id))).all()
+    erased = [row for row in rows if row.erased_at == MORNING]
+    assert [row.note_id for row in erased] == [1, 2, 3]
+    assert [(row.sealed, row.fields, row.reason) for row in erased] == [
+        ("", ["postcode"], "as the customer wrote")
+    ] * 3
+    assert {row.sealed for row in rows if row.note_id > 3} == {"Ada Lovelace"}
+
+
+def a_correction(books: Books, note_id: int, made_at: datetime) -> NoteCorrection:
+    return NoteCorrection(
+        account_id=books.account,
+        note_id=note_id,
+        sealed="Ada Lovelace",
+        fields=["postcode"],
+        reason="as the customer wrote",
+        made_by="ann@acme.example",
+        made_at=made_at,
+    )

@@ -14,6 +14,8 @@ from shared.vendors.shiphero.new_order import NewAddress, NewOrder
 from tests.builders import a_goods_out_note, a_party, a_sales_order
 from tests.unit.core.notebook import NOON, settings
 
+KEY = NoteKey(account="demo", note_id=501)
+
 
 def made(
     note: GoodsOutNote | None = None, order: SalesOrder | None = None, **chosen: Any

@@ -7,10 +7,11 @@ from services.shiphero_push.desk import Desk
 from services.shiphero_push.handler import push_goods_out_notes
 from shared.catalogue.products import Catalogue
 from shared.events import Event
+from shared.notes.correcting import CorrectionBook
 from shared.notes.persons import PersonDigests
 from shared.notes.shadow import ShadowBook
 from shared.outcome import Outcome, Parted
-from shared.secrets import new_key
+from shared.secrets import SecretBox, new_key
 from shared.vendors.brightpearl.models import GoodsOutNote
 from shared.vendors.brightpearl.order_models import SalesOrder
 from tests.builders import MORNING, a_goods_out_note, a_sales_order
@@ -49,6 +50,7 @@ class Pushing:
         self.settings: AccountSettings = settings()
         self.catalogue = Catalogue(book.open_session, book.open_reading, ACCOUNT, lambda: book.now)
         self.catalogue.remember_skus(KNOWN_SKUS, fetched_at=book.now)
+        self.box = SecretBox(new_key())
 
     @property
     def desk(self) -> Desk:
@@ -61,6 +63,9 @@ class Pushing:
             shiphero=self.shiphero,
             catalogue=self.catalogue,
             persons=PERSONS,
+            corrections=CorrectionBook(
+                self.book.open_session, self.book.open_reading, ACCOUNT, self.box
+            ),
             now=lambda: self.book.now,
             patience=PATIENCE,
         )
