@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run smoke day test check contract-live format lock replay upgrade-trial screenshots bench bench-budget bench-portal env image sbom compose-trial clean
+.PHONY: help run smoke day test check contract-live format lock replay upgrade-trial broker-trial screenshots bench bench-budget bench-portal env image sbom compose-trial clean
 
 # Which programs build and run containers, and which image: podman and docker-compose do as well.
 ENGINE ?= docker
@@ -52,6 +52,9 @@ replay: .venv/runtime ## Post a signed fixture to the running system: make repla
 
 upgrade-trial: .venv/dev ## Upgrade a running system from the version before; needs git's history; FROM=<commit>
 	@FROM=$(FROM) $(PY) -m tests.side_by_side
+
+broker-trial: .venv/dev ## Take each of three RabbitMQ nodes away and back under load; installs HAProxy where it may
+	@$(PY) -m tests.rolling_brokers
 
 screenshots: .venv/dev ## Take every page of the portal, light, dark and phone, into var/screenshots
 	@$(PY) -m tests.screenshots

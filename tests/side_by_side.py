@@ -10,11 +10,8 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from deploy.embedded.free_ports import free_ports
@@ -28,9 +25,9 @@ from shared.db.engine import open_engine
 from shared.db.migrate import migrate, revisions
 from tests.servers.postgresql import private_postgresql
 from tests.servers.rabbitmq import private_rabbitmq
+from tests.steady_notes import notes_made, say
 
 MIGRATIONS = "shared/db/migrations/versions"
-NOTES_EVERY = 0.5  # seconds
 PHASE = 15.0  # seconds
 # Connects the demo account as the older version does, to the tables as it knows them. The oldest
 # ones ask for the ports too.
@@ -99,7 +96,7 @@ def main() -> int:
         servers = {"DATABASE_URL": postgresql.url, "BROKER_URL": rabbitmq.url}
         trial = _prepared(Path(folder), version, servers)
         walked = _upgrade(trial)
-    _say(walked.line().replace("smoke", f"upgrade from {version[:8]}"))
+    say(walked.line().replace("smoke", f"upgrade from {version[:8]}"))
     return 0 if walked.ok else 1
 
 
@@ -121,20 +118,20 @@ def _upgrade(trial: Trial) -> Walked:
     with trial.old() as old:
         trial.run_old(sys.executable, "-c", CONNECT)
         run = SmokeRun(supervisor=old, environment=trial.environment, ports=trial.ports)
-        with _notes_made(run) as made:
-            _say("the older version alone")
+        with notes_made(run) as made:
+            say("the older version alone")
             made.wait(PHASE)
             _migrate(trial.environment)
             made.wait(PHASE)
             with trial.new():
-                _say("both versions side by side")
+                say("both versions side by side")
                 made.wait(PHASE)
                 _stop(old, [part for part in old.parts.values() if not _serves(part)])
-                _say("the older version's web processes with this version's consumers")
+                say("the older version's web processes with this version's consumers")
                 made.wait(PHASE)
                 web = trial.new_web()
                 _replace_web(old, web)
-                _say("this version alone")
+                say("this version alone")
                 made.wait(PHASE)
                 made.set()
                 run.wait_until_shipped(1, seconds=120)
@@ -149,7 +146,7 @@ def _migrate(environment: Mapping[str, str]) -> None:
     migrate(engine)
     after, _ = revisions(engine)
     engine.dispose()
-    _say(f"the older version on the newer schema ({before} to {after})")
+    say(f"the older version on the newer schema ({before} to {after})")
 
 
 def _replace_web(old: Supervisor, new: Supervisor) -> None:
@@ -165,24 +162,6 @@ def _stop(supervisor: Supervisor, parts: Sequence[Part]) -> None:
         supervisor.end(part.name)
 
 
-@contextmanager
-def _notes_made(run: SmokeRun) -> Iterator[threading.Event]:
-    """Have notes made until the event is set or the block ends."""
-    enough = threading.Event()
-    maker = threading.Thread(target=partial(_make_notes, run, enough))
-    maker.start()
-    try:
-        yield enough
-    finally:
-        enough.set()
-        maker.join()
-
-
-def _make_notes(run: SmokeRun, enough: threading.Event) -> None:
-    while not enough.wait(NOTES_EVERY):
-        run.make_note()
-
-
 def _serves(part: Part) -> bool:
     return part.name == "sandbox" or part.name.endswith("_web")
 
@@ -191,10 +170,6 @@ def _before_the_newest_migration() -> str:
     """Give the commit before the one that brought the newest migration."""
     words = ("git", "log", "-1", "--diff-filter=A", "--format=%H^", "--", MIGRATIONS)
     return subprocess.run(words, check=True, capture_output=True, text=True).stdout.strip()
-
-
-def _say(words: str) -> None:
-    print(f"== {words}", flush=True)  # noqa: T201 - a command speaks on the terminal
 
 
 if __name__ == "__main__":

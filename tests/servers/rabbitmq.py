@@ -87,13 +87,19 @@ class Management:
 
 
 class InstalledRabbitmq:
-    """A node with all it has in a temporary folder, and a name daemon of its own."""
+    """A node with all it has in a temporary folder, and a name daemon of its own.
 
-    def __init__(self, folder_of_binaries: Path) -> None:
-        self._binaries = folder_of_binaries
+    One that is to join another's cluster has that one's name daemon, password and cookie.
+    """
+
+    def __init__(
+        self, folder_of_binaries: Path, *, joins: "InstalledRabbitmq | None" = None
+    ) -> None:
+        self._binaries, self._joins = folder_of_binaries, joins
         self._port, self._cluster_port, self._http_port = free_port(), free_port(), free_port()
-        self._names_port, self._metrics_port = free_port(), free_port()
-        self._password = secrets.token_hex(8)
+        self._names_port: int = joins._names_port if joins else free_port()
+        self._metrics_port = free_port()
+        self._password: str = joins._password if joins else secrets.token_hex(8)
         self.management = Management(
             port=self._http_port, password=self._password, metrics_port=self._metrics_port
         )
@@ -105,18 +111,37 @@ class InstalledRabbitmq:
         """The AMQP URL of the default virtual host."""
         return f"amqp://{USER}:{self._password}@127.0.0.1:{self._port}/%2F"
 
+    @property
+    def port(self) -> int:
+        """The port of 127.0.0.1 where it speaks AMQP."""
+        return self._port
+
+    @property
+    def name(self) -> str:
+        """Its name in a cluster."""
+        return f"goodsout-{self._port}@localhost"
+
     def start(self) -> None:
         """Start it and wait until both its interfaces answer."""
-        self._names.start()
-        wait_until_serving(self._names, self._names_port, within=START_SECONDS)
-        self._server.start()
-        wait_until_serving(self._server, self._port, within=START_SECONDS)
-        until(lambda: self.management.answers, within=START_SECONDS, what="management answers")
+        if self._joins is None:
+            self._names.start()
+            wait_until_serving(self._names, self._names_port, within=START_SECONDS)
+        self.start_alone()
 
     def stop(self) -> None:
         """End it in good order; SIGTERM is its orderly shutdown."""
         self._server.end(signal.SIGTERM, within=STOP_SECONDS)
         self._names.end(signal.SIGTERM, within=STOP_SECONDS)
+
+    def start_alone(self) -> None:
+        """Start it again where its name daemon still runs, as another node's of its cluster."""
+        self._server.start()
+        wait_until_serving(self._server, self._port, within=START_SECONDS)
+        until(lambda: self.management.answers, within=START_SECONDS, what="management answers")
+
+    def end_alone(self, how: signal.Signals) -> None:
+        """End it, and leave the name daemon to the other nodes of its cluster."""
+        self._server.end(how, within=STOP_SECONDS)
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -138,8 +163,15 @@ class InstalledRabbitmq:
 
     def control(self, *words: str) -> None:
         """Run `rabbitmqctl`, which takes about two seconds."""
-        command = (str(self._binaries / "rabbitmqctl"), *words)
-        subprocess.run(command, check=True, capture_output=True, env=self._environment)
+        self.command("rabbitmqctl", *words)
+
+    def command(self, program: str, *words: str) -> str:
+        """Run another of RabbitMQ's programs about this node; gives what it says."""
+        command = (str(self._binaries / program), *words)
+        ended = subprocess.run(
+            command, check=True, capture_output=True, text=True, env=self._environment
+        )
+        return ended.stdout
 
     @cached_property
     def _server(self) -> ServerProcess:
@@ -159,7 +191,7 @@ class InstalledRabbitmq:
             "LC_ALL": "C.UTF-8",
             "HOME": str(self._folder),
             "ERL_EPMD_PORT": str(self._names_port),
-            "RABBITMQ_NODENAME": f"goodsout-{self._port}@localhost",
+            "RABBITMQ_NODENAME": self.name,
             "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
             "RABBITMQ_NODE_PORT": str(self._port),
             "RABBITMQ_DIST_PORT": str(self._cluster_port),
@@ -183,6 +215,9 @@ class InstalledRabbitmq:
         )
         (self._folder / "rabbitmq.conf").write_text("\n".join(lines) + "\n")
         (self._folder / "empty").touch()
+        cookie = self._folder / ".erlang.cookie"
+        cookie.write_text(self._password)
+        cookie.chmod(0o400)
         (self._folder / "plugins").write_text("[rabbitmq_management,rabbitmq_prometheus].\n")
 
 
