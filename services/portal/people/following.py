@@ -7,6 +7,7 @@ from uuid import UUID
 
 import flask
 import structlog
+from blinker import NamedSignal
 from flask import Flask, request
 from flask_login import user_logged_out
 from flask_security import password_changed, password_reset, user_authenticated, user_registered
@@ -30,6 +31,7 @@ from shared.db.portal_tables import PortalSession
 from shared.db.user_tables import User
 
 SESSION: Final = "log_in"
+FOLLOWED: Final = "goodsout-followed"
 
 log = structlog.get_logger()
 
@@ -48,8 +50,8 @@ def follow_people(app: Flask, people: People, engine: Engine, now: Now) -> None:
     log_ins = _LogIns(
         people=people, opening=session_maker(engine), reading=reading_session_maker(engine), now=now
     )
-    user_authenticated.connect(log_ins.begin, app, weak=False)
-    user_logged_out.connect(log_ins.end, app, weak=False)
+    _connect(app, user_authenticated, log_ins.begin)
+    _connect(app, user_logged_out, log_ins.end)
     _admit_open_sessions(app, log_ins.look)
     _keep_in_trail(app, people, now)
 
@@ -148,12 +150,18 @@ def _keep_in_trail(app: Flask, people: People, now: Now) -> None:
     def on_no_factor(_app: Flask, user: User, **_how: Any) -> None:
         keep(user, "two_factor_changed", after="off")
 
-    user_registered.connect(on_registered, app, weak=False)
-    user_confirmed.connect(on_confirmed, app, weak=False)
-    password_reset.connect(on_reset, app, weak=False)
-    password_changed.connect(on_changed, app, weak=False)
-    tf_profile_changed.connect(on_factor, app, weak=False)
-    tf_disabled.connect(on_no_factor, app, weak=False)
+    _connect(app, user_registered, on_registered)
+    _connect(app, user_confirmed, on_confirmed)
+    _connect(app, password_reset, on_reset)
+    _connect(app, password_changed, on_changed)
+    _connect(app, tf_profile_changed, on_factor)
+    _connect(app, tf_disabled, on_no_factor)
+
+
+def _connect(app: Flask, signal: NamedSignal, receiver: Callable[..., None]) -> None:
+    """Have an application's signal received for as long as the application is there."""
+    app.extensions.setdefault(FOLLOWED, []).append(receiver)
+    signal.connect(receiver, app)
 
 
 def _end_others(session: Session, user: User, *, but: UUID | None, now: Now) -> None:
