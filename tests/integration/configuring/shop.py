@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
@@ -37,6 +37,7 @@ from shared.events import ROUTES, SHIPMENT_SUSPECTED, Event, Queue
 from shared.messaging.delivery import Delivery, DeliverySettings, Handler
 from shared.messaging.result import Result
 from shared.process import ConsumerParts
+from shared.secrets import SecretBox, new_key
 from shared.vendors.brightpearl.models import GoodsOutNote, NoteShipping
 from tests.builders import a_goods_out_note, a_sales_order
 from tests.fakes.broker import FakeConsumer
@@ -76,6 +77,7 @@ class FakeConnections:
     books: Books
     at_brightpearl: FakeBrightpearl
     at_shiphero: FakeShipHero
+    box: SecretBox = field(default_factory=lambda: SecretBox(new_key()))
 
     def brightpearl(self, account_id: UUID) -> FakeBrightpearl:
         """Give Brightpearl."""

@@ -23,8 +23,9 @@ from tests.integration.portal.rows import NUMBERS
 from tests.integration.portal.test_isolation import filled
 
 CALLS = (
-    "list_notes", "get_note", "retry_note", "list_issues", "get_configuration",
-    "change_configuration", "get_ledger", "get_health",
+    "list_notes", "get_note", "retry_note", "list_issues", "get_corrections", "correct_note",
+    "take_back_corrections", "get_configuration", "change_configuration", "get_ledger",
+    "get_health",
 )  # fmt: skip
 CHECKS = (
     not_a_server_error,
@@ -35,11 +36,14 @@ CHECKS = (
 )
 # What fits the document and is refused all the same: ids that the account has not, a place that
 # is no note's, a time of go-live that lies too far ahead, a template that calls all orders alike.
-REFUSED_BY_MEANING = ("change_configuration", "list_notes")
+# Corrections are held against what Brightpearl says, which is not connected here.
+REFUSED_BY_MEANING = (
+    "change_configuration", "list_notes", "correct_note", "take_back_corrections",
+)  # fmt: skip
 # A number that is made up is no note's.
 KNOWN = {
     (name, GenerationMode.POSITIVE): {"note_id": NUMBERS[FERNLEAF]}
-    for name in ("get_note", "retry_note")
+    for name in ("get_note", "retry_note", "get_corrections")
 }
 
 
