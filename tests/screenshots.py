@@ -4,6 +4,7 @@ Walks the menu and opens a note, so that a page which is added later is taken to
 person; nothing here judges.
 """
 
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,6 +32,7 @@ BEHIND = (
     "/connections/staff", "/events?state=dead", "/api", "/your-log-in",
 )  # fmt: skip
 BEFORE_LOG_IN = ("/login", "/register", "/reset")
+NO_NAME = re.compile(r"[^a-z0-9_]+", re.IGNORECASE)
 TROUBLES: Sequence[Mapping[str, Any]] = (
     {"countryIsoCode": ""},
     {"line1": "", "line2": ""},
@@ -103,19 +105,27 @@ def _log_in(page: Page) -> None:
 
 
 def _paths(page: Page) -> list[str]:
-    """List the menu's pages, a note of each state, and the first page behind each list."""
-    menu = page.locator("#menu a[href^='/']")
-    paths = [str(href) for href in menu.evaluate_all("all => all.map(a => a.getAttribute('href'))")]
+    """List the menu's pages, a note of each state with its tabs, and the page behind each list."""
+    paths = _links(page, "#menu a[href^='/']")
     page.goto("/sync-log")
-    rows = page.locator("[data-open]").evaluate_all("all => all.map(a => a.getAttribute('href'))")
-    notes = [str(row) for row in rows]
-    return list(dict.fromkeys([*paths, *BEHIND, *notes[:1], *notes[-1:], *_troubled(page)]))
+    notes = _links(page, "[data-open]")
+    ends = [*notes[:1], *notes[-1:]]
+    page.goto("/attention")
+    lines = _links(page, "a[href^='/attention/issue']")[:1]
+    return list(dict.fromkeys([*paths, *BEHIND, *lines, *ends, *_troubled(page)]))
 
 
 def _troubled(page: Page) -> list[str]:
     page.goto("/sync-log?state=needs_you")
-    rows = page.locator("[data-open]").evaluate_all("all => all.map(a => a.getAttribute('href'))")
-    return ["/sync-log?state=needs_you", *[str(row) for row in (rows[:1] + rows[-1:])]]
+    rows = _links(page, "[data-open]")
+    page.goto(rows[-1])
+    behind = _links(page, "#note-live [role=tab], #note-live a[href$='/correct']")
+    return ["/sync-log?state=needs_you", rows[0], rows[-1], *behind]
+
+
+def _links(page: Page, selector: str) -> list[str]:
+    every = page.locator(selector)
+    return [str(one) for one in every.evaluate_all("all => all.map(a => a.getAttribute('href'))")]
 
 
 def _picture(page: Page, path: str, look: str) -> int:
@@ -123,7 +133,7 @@ def _picture(page: Page, path: str, look: str) -> int:
     if answer is None or answer.status != 200:
         return 0
     page.wait_for_timeout(400)  # charts and times are drawn
-    name = path.strip("/").replace("/", "-").replace("?", "-").replace("=", "-") or "start"
+    name = NO_NAME.sub("-", path).strip("-")[:80] or "start"
     page.screenshot(path=FOLDER / f"{name}-{look}.png", full_page=True)
     return 1
 
