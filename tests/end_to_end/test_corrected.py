@@ -59,11 +59,11 @@ def test_a_note_that_failed_for_its_address_arrives_corrected_once(room: Room) -
     room.wait(note_id, order_stage="done")
     address = sent_to(room, note_id)
     assert told["fields"] == ["line_1", "phone"]
-    assert (address["address1"], address["phone"]) == ("7 QUAY STREET", "0117 555 0100")
+    assert (address["address1"], address["phone"]) == ("7 Quay Street", "0117 555 0100")
     assert room.row(note_id).corrected_at is not None
     room.change(note_id, priority=True)
     room.wait_for_event("goods_out_note.changed", count=3, subject=str(note_id))
-    assert sent_to(room, note_id)["address1"] == "7 QUAY STREET"
+    assert sent_to(room, note_id)["address1"] == "7 Quay Street"
 
 
 def test_a_note_that_waits_for_its_method_goes_with_the_one_that_a_person_chose(room: Room) -> None:
@@ -89,7 +89,7 @@ def test_a_note_whose_correction_was_erased_waits_until_it_is_corrected_again(ro
 
     room.wait(note_id, order_stage="done")
     assert nothing == []
-    assert sent_to(room, note_id)["address1"] == "7 QUAY STREET"
+    assert sent_to(room, note_id)["address1"] == "7 Quay Street"
     with reading(room.run.environment) as session:
         kept = session.exec(select(NoteCorrection).where(NoteCorrection.note_id == note_id)).one()
     assert (kept.erased_at, "QUAY" in kept.sealed.upper()) == (None, False)
