@@ -28,7 +28,7 @@ LONGEST_REASON: Final = 500
 LONGEST: Final[Mapping[str, int]] = {
     codes.NAME: 2 * NAME, codes.COMPANY: COMPANY, LINE_1: LINE, codes.LINE_2: LINE,
     codes.TOWN: LINE, codes.STATE: LINE, codes.POSTCODE: ZIP, PHONE: 40, EMAIL: 254,
-    PACKING_NOTE: REMARK,
+    METHOD: 18, PACKING_NOTE: REMARK,
 }  # fmt: skip
 NEVER_EMPTY: Final = frozenset({LINE_1, COUNTRY, METHOD})
 NO_REASON: Final = "Say why, so that your colleagues and the warehouse understand it later."

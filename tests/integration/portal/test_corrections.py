@@ -100,6 +100,7 @@ def test_another_merchants_note_is_not_there_to_be_corrected(lite: Failed) -> No
         ({"email": "nowhere", "reason": WHY}, "E-mail looks like"),
         ({"phone": "call me", "reason": WHY}, "Telephone has digits"),
         ({"postcode": "9" * 40, "reason": WHY}, "Postcode has 40 characters"),
+        ({"method": "9" * 5000, "reason": WHY}, "Shipping method has 5000 characters"),
         ({"country": "", "reason": WHY}, "Country cannot be empty"),
     ],
 )
