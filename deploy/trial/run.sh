@@ -137,6 +137,7 @@ down() {
     say "taking everything down"
     compose down -v --remove-orphans >"$work/down.log" 2>&1 || tail -5 "$work/down.log" >&2
     kill "${nurse:-}" "${engine:-}" 2>/dev/null || true
+    wait 2>/dev/null || true
     # podman leaves its storage mounted on itself, and `make clean` could not remove it.
     umount "$work/storage/overlay" 2>/dev/null || true
 }
